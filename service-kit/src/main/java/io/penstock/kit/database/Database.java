@@ -1,0 +1,104 @@
+package io.penstock.kit.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
+
+/// A service's own PostgreSQL database: a pool that survives restarts, migrations, and JDBI over both. Nothing is connected
+/// before [#migrate()]; until that has succeeded once every use fails as unavailable rather than on a missing table.
+public final class Database implements AutoCloseable {
+
+  private final String service;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private volatile String waitingFor = "its migrations";
+
+  private Database(String service, HikariDataSource pool) {
+    this.service = service;
+    this.pool = pool;
+    this.jdbi = Jdbi.create(this::connection).installPlugin(new PostgresPlugin());
+  }
+
+  /// The database of a service whose migrations lie in `classpath:db/<service>`.
+  public static Database open(DatabaseConfig config, String service) {
+    return new Database(service, ConnectionPools.open("penstock-" + service, config));
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /// Brings the schema up to date: first the kit's own tables, then the service's. Tries once.
+  public void migrate() {
+    try {
+      migrate("kit", "kit_schema_history");
+      migrate(service, "schema_history");
+      waitingFor = "";
+    } catch (RuntimeException e) {
+      waitingFor = LostConnections.find(e).map(SQLException::getMessage).orElse(e.getMessage());
+      throw e;
+    }
+  }
+
+  private void migrate(String location, String historyTable) {
+    Flyway.configure()
+        .dataSource(pool)
+        .locations("classpath:db/" + location)
+        .table(historyTable)
+        // Two histories share one schema, so the second to come finds it filled.
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .loggers("slf4j")
+        .load()
+        .migrate();
+  }
+
+  /// Asks the database now what it is waiting for, which may take the connect timeout; empty when it answers. A pool that is merely
+  /// busy counts as answering.
+  public Optional<String> probe() {
+    if (!waitingFor.isEmpty()) {
+      return Optional.of(describe(waitingFor));
+    }
+    HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+    boolean busy = connections.getIdleConnections() == 0 && connections.getActiveConnections() > 0;
+    return busy ? Optional.empty() : connect();
+  }
+
+  private Optional<String> connect() {
+    try (Connection _ = pool.getConnection()) {
+      return Optional.empty();
+    } catch (SQLException e) {
+      return Optional.of(describe(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private String describe(String reason) {
+    return "PostgreSQL at " + address() + ": " + reason;
+  }
+
+  // Without the query part, which may carry a password.
+  private String address() {
+    return pool.getJdbcUrl().replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("\\?.*", "");
+  }
+
+  private Connection connection() throws SQLException {
+    if (!waitingFor.isEmpty()) {
+      throw LostConnections.exception("database", new SQLException(describe(waitingFor)));
+    }
+    try {
+      return pool.getConnection();
+    } catch (SQLException e) {
+      throw LostConnections.exception("database", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

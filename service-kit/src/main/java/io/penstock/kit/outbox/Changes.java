@@ -1,0 +1,58 @@
+package io.penstock.kit.outbox;
+
+import io.penstock.kit.access.AuditScope;
+import java.time.Clock;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// Where a service changes its state: work and events commit in one transaction, or neither happens.
+public final class Changes {
+
+  private record Outcome<T extends @Nullable Object>(T reply, Change change) {}
+
+  private final Jdbi jdbi;
+  private final String service;
+  private final Clock clock;
+  private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  public Changes(Jdbi jdbi, String service, Clock clock) {
+    this.jdbi = jdbi;
+    this.service = service;
+    this.clock = clock;
+  }
+
+  /// Runs the work and commits it together with the events that it published.
+  public <T extends @Nullable Object> T commit(ChangeWork<T> work) {
+    Outcome<T> outcome = jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant()), work));
+    if (outcome.change().audited()) {
+      AuditScope.markCurrent();
+    }
+    if (!outcome.change().outgoing().isEmpty()) {
+      listeners.forEach(Runnable::run);
+    }
+    return outcome.reply();
+  }
+
+  /// Commits work that has no reply.
+  public void run(Consumer<Change> work) {
+    this.<@Nullable Void>commit(
+        change -> {
+          work.accept(change);
+          return null;
+        });
+  }
+
+  // Written last: a change that had to wait for another's row lock gets its sequence after the other has committed.
+  private static <T extends @Nullable Object> Outcome<T> run(Change change, ChangeWork<T> work) {
+    T reply = work.apply(change);
+    Outbox.write(change.handle(), change.outgoing());
+    return new Outcome<>(reply, change);
+  }
+
+  /// Calls back after every commit that published something; must return at once.
+  void onPublished(Runnable listener) {
+    listeners.add(listener);
+  }
+}
