@@ -2,8 +2,9 @@ package io.penstock.kit.access;
 
 import io.grpc.Context;
 
-/// What one call has said to the audit log so far. The audit interceptor opens one per call; a committed change that was audited
-/// marks it; a call that must be audited and ends without a mark is a bug.
+/// What one call has said to the audit log so far. The audit interceptor opens one per call; a
+/// committed change that was audited marks it; a call that must be audited and ends without a mark
+/// is a bug.
 public final class AuditScope {
 
   /// Where the scope of the current call travels.

@@ -2,8 +2,8 @@ package io.penstock.kit.failure;
 
 import java.util.Optional;
 
-/// Recognises exceptions of libraries that are a failure rather than a bug; beans of this type are asked before a call is answered
-/// as internal.
+/// Recognises exceptions of libraries that are a failure rather than a bug; beans of this type are
+/// asked before a call is answered as internal.
 @FunctionalInterface
 public interface ThrownFailures {
 

@@ -1,0 +1,97 @@
+package io.penstock.kit.grpc;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCall.Listener;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.penstock.kit.failure.FailureEncoder;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The one place where failures are put on the wire, whether a handler threw them or passed them to
+/// `onError`.
+final class FailureInterceptor implements ServerInterceptor {
+
+  private final FailureEncoder encoder;
+
+  FailureInterceptor(FailureEncoder encoder) {
+    this.encoder = encoder;
+  }
+
+  @Override
+  public <Q, R> Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    var encoding = new EncodingCall<>(call);
+    try {
+      return new EncodingListener<>(next.startCall(encoding, headers), encoding);
+    } catch (RuntimeException e) {
+      encoding.fail(e);
+      return new Listener<>() {};
+    }
+  }
+
+  private final class EncodingCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    EncodingCall(ServerCall<Q, R> delegate) {
+      super(delegate);
+    }
+
+    // UNKNOWN with a cause is what grpc-java makes of an exception that is no status.
+    @Override
+    public void close(Status status, Metadata trailers) {
+      var cause = status.getCause();
+      if (cause != null && status.getCode() == Code.UNKNOWN) {
+        fail(cause);
+      } else if (closed.compareAndSet(false, true)) {
+        super.close(status, trailers);
+      }
+    }
+
+    void fail(Throwable thrown) {
+      if (closed.compareAndSet(false, true)) {
+        var answer = encoder.statusOf(thrown).toException();
+        var trailers = answer.getTrailers();
+        super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      }
+    }
+  }
+
+  private final class EncodingListener<Q> extends SimpleForwardingServerCallListener<Q> {
+
+    private final EncodingCall<Q, ?> call;
+
+    EncodingListener(Listener<Q> delegate, EncodingCall<Q, ?> call) {
+      super(delegate);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      guard(() -> super.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      guard(super::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      guard(super::onReady);
+    }
+
+    private void guard(Runnable callback) {
+      try {
+        callback.run();
+      } catch (RuntimeException e) {
+        call.fail(e);
+      }
+    }
+  }
+}
