@@ -50,24 +50,24 @@ declare
   added bigint;
   added_bytes bigint;
 begin
-  select t.number, t.next_offset into topic_number, first_offset from topic t where t.name = topic_name for no key update;
+  select t.number, t.next_offset into topic_number, first_offset from event_log.topic t where t.name = topic_name for no key update;
   if not found then
-    insert into topic (name) values (topic_name) on conflict (name) do nothing;
-    select t.number, t.next_offset into topic_number, first_offset from topic t where t.name = topic_name for no key update;
+    insert into event_log.topic (name) values (topic_name) on conflict (name) do nothing;
+    select t.number, t.next_offset into topic_number, first_offset from event_log.topic t where t.name = topic_name for no key update;
   end if;
   with given as (
     select * from unnest(ids, types, sources, keys, times, header_objects, payloads)
       with ordinality as g (id, type, source, key, time, headers, payload, place)
   ), fresh as (
     select g.*, row_number() over (order by g.place) - 1 as step from given g
-    where not exists (select from event e where e.id = g.id and e.topic = topic_number)
+    where not exists (select from event_log.event e where e.id = g.id and e.topic = topic_number)
       and not exists (select from given earlier where earlier.id = g.id and earlier.place < g.place)
   ), inserted as (
-    insert into event (topic, log_offset, id, type, source, key, time, headers, payload)
+    insert into event_log.event (topic, log_offset, id, type, source, key, time, headers, payload)
     select topic_number, first_offset + step, id, type, source, key, time, headers::jsonb, payload from fresh
     returning octet_length(payload) as size
   )
   select count(*), coalesce(sum(size), 0) into added, added_bytes from inserted;
-  update topic t set next_offset = first_offset + added, bytes = t.bytes + added_bytes where t.number = topic_number;
+  update event_log.topic t set next_offset = first_offset + added, bytes = t.bytes + added_bytes where t.number = topic_number;
   return added;
 end $$;
