@@ -4,11 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 
-/// Opens connection pools that never fail because PostgreSQL is away: they come up empty, fail a caller fast, and fill again
-/// when it is back.
+/// Opens connection pools that never fail because PostgreSQL is away: they come up empty, fail a
+/// caller fast, and fill again when it is back.
 public final class ConnectionPools {
 
-  // A broken connection is noticed by the read timeout at the latest: no statement may run longer than that.
+  // A broken connection is noticed by the read timeout at the latest: no statement may run longer
+  // than that.
   private static final Duration READ_SLACK = Duration.ofSeconds(5);
 
   private ConnectionPools() {}

@@ -9,8 +9,9 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
-/// A service's own PostgreSQL database: a pool that survives restarts, migrations, and JDBI over both. Nothing is connected
-/// before [#migrate()]; until that has succeeded once every use fails as unavailable rather than on a missing table.
+/// A service's own PostgreSQL database: a pool that survives restarts, migrations, and JDBI over
+/// both. Nothing is connected before [#migrate()]; until that has succeeded once every use fails as
+/// unavailable rather than on a missing table.
 public final class Database implements AutoCloseable {
 
   private final String service;
@@ -31,6 +32,10 @@ public final class Database implements AutoCloseable {
 
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  String service() {
+    return service;
   }
 
   /// Brings the schema up to date: first the kit's own tables, then the service's. Tries once.
@@ -58,8 +63,8 @@ public final class Database implements AutoCloseable {
         .migrate();
   }
 
-  /// Asks the database now what it is waiting for, which may take the connect timeout; empty when it answers. A pool that is merely
-  /// busy counts as answering.
+  /// Asks the database now what it is waiting for, which may take the connect timeout; empty when
+  /// it answers. A pool that is merely busy counts as answering.
   public Optional<String> probe() {
     if (!waitingFor.isEmpty()) {
       return Optional.of(describe(waitingFor));

@@ -14,14 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for PostgreSQL at start, however long it takes, and migrates the schema; from then on watches that it answers. A migration
-/// that is wrong fails the start.
+/// Waits for PostgreSQL at start, however long it takes, and migrates the schema; from then on
+/// watches that it answers. A migration that is wrong fails the start.
 @Singleton
 @Requires(property = "penstock.database.url")
 final class DatabaseStartup implements StartupStep, ReadinessCheck, AutoCloseable {
 
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
   private static final Duration BETWEEN_PROBES = Duration.ofSeconds(1);
 
   private final Database database;
@@ -45,7 +44,7 @@ final class DatabaseStartup implements StartupStep, ReadinessCheck, AutoCloseabl
 
   @Override
   public void run() throws InterruptedException {
-    loop = BackgroundLoop.start("database watch", BACKOFF, this::watch);
+    loop = BackgroundLoop.start(database.service() + ": database watch", BACKOFF, this::watch);
     try {
       migrated.get();
     } catch (ExecutionException e) {

@@ -11,7 +11,8 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
 
-/// Tells a database that is away from a statement that is wrong: the first passes by itself, the second is a bug.
+/// Tells a database that is away from a statement that is wrong: the first passes by itself, the
+/// second is a bug.
 @Singleton
 public final class LostConnections implements ThrownFailures {
 

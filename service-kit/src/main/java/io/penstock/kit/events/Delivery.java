@@ -3,7 +3,8 @@ package io.penstock.kit.events;
 import java.util.List;
 import java.util.Optional;
 
-/// The delivery that the current thread works on: what an audit entry names as cause when an event, not a call, made the change.
+/// The delivery that the current thread works on: what an audit entry names as cause when an event,
+/// not a call, made the change.
 public final class Delivery {
 
   private static final ScopedValue<String> TOPIC = ScopedValue.newInstance();

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/// Something that happened, with the attributes of CloudEvents. Events of one topic with the same key are delivered in the order
-/// in which they were appended.
+/// Something that happened, with the attributes of CloudEvents. Events of one topic with the same
+/// key are delivered in the order in which they were appended.
 ///
 /// @param id UUID; consumers that must not take an event twice remember it
 /// @param type full name of the protobuf message in the payload

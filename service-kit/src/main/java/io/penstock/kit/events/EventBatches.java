@@ -3,7 +3,8 @@ package io.penstock.kit.events;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a list of events into batches that fit into memory: bounded by count and by bytes of payload.
+/// Cuts a list of events into batches that fit into memory: bounded by count and by bytes of
+/// payload.
 public final class EventBatches {
 
   /// Events of a batch at most, written or read.

@@ -2,8 +2,8 @@ package io.penstock.kit.events;
 
 import java.util.List;
 
-/// What a consumer does with a batch of events. Delivery is at least once: the place in the log is remembered after the handler
-/// returned, so a batch may come again after a failure or a crash.
+/// What a consumer does with a batch of events. Delivery is at least once: the place in the log is
+/// remembered after the handler returned, so a batch may come again after a failure or a crash.
 @FunctionalInterface
 public interface EventHandler {
 

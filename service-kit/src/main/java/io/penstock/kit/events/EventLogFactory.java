@@ -7,7 +7,8 @@ import io.penstock.kit.events.postgres.PostgresEventLog;
 import io.penstock.kit.service.ServiceName;
 import jakarta.inject.Singleton;
 
-/// The event log bean, made when something first asks for it: a service without events never connects.
+/// The event log bean, made when something first asks for it: a service without events never
+/// connects.
 @Factory
 final class EventLogFactory {
 

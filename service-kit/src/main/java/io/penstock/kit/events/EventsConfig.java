@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Which event log carries the events and how to reach it.
 ///
 /// @param retention how long PostgreSQL keeps events that every group has finished
-/// @param retentionBytes payload bytes a topic may hold in PostgreSQL before its oldest events go, finished or not
+/// @param retentionBytes payload bytes a topic may hold in PostgreSQL before its oldest events go,
+///   finished or not
 /// @param partitions partitions of a topic that Kafka does not have yet
 /// @param replication replicas of such a topic; -1 leaves it to the broker
 /// @param deliveryTimeout how long an append may try before it fails

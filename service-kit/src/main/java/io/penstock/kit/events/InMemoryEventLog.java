@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// An event log in the memory of this process, for tests and for trying things out. Passes the same contract as the others.
+/// An event log in the memory of this process, for tests and for trying things out. Passes the same
+/// contract as the others.
 public final class InMemoryEventLog implements EventLog {
 
   private final ConcurrentHashMap<String, InMemoryTopic> topics = new ConcurrentHashMap<>();

@@ -7,8 +7,7 @@ import java.time.Duration;
 public final class Subscriptions {
 
   /// Between tries of a handler that fails, and of a log that is away.
-  public static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+  public static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   private Subscriptions() {}
 }

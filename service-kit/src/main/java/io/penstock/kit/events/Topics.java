@@ -1,6 +1,7 @@
 package io.penstock.kit.events;
 
-/// The names of the suite's topics; which message each carries stands in `penstock/event/v1/event.proto`.
+/// The names of the suite's topics; which message each carries stands in
+/// `penstock/event/v1/event.proto`.
 public final class Topics {
 
   public static final String AUDIT = "penstock.audit";

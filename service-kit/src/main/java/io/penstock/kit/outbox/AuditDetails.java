@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What an audit entry says of a request, as a JSON object of at most 8 KiB: without sensitive fields, long values cut.
+/// What an audit entry says of a request, as a JSON object of at most 8 KiB: without sensitive
+/// fields, long values cut.
 final class AuditDetails {
 
   static final int MAX_BYTES = 8 << 10;
@@ -51,7 +52,8 @@ final class AuditDetails {
 
   private static Stream<String> fieldNames(Message message) {
     return message instanceof Struct facts
-        ? facts.getFieldsMap().keySet().stream().map(name -> name.substring(0, Math.min(64, name.length())))
+        ? facts.getFieldsMap().keySet().stream()
+            .map(name -> name.substring(0, Math.min(64, name.length())))
         : message.getAllFields().keySet().stream().map(field -> field.getJsonName());
   }
 

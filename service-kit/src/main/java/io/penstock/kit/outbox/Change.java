@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/// One transaction of a service: its state goes through the handle, its events wait here and are written last, just before the
-/// commit. Used on one thread.
+/// One transaction of a service: its state goes through the handle, its events wait here and are
+/// written last, just before the commit. Used on one thread.
 public final class Change {
 
   /// An event and the topic it goes to.
@@ -47,13 +47,14 @@ public final class Change {
     return time;
   }
 
-  /// Leaves an audit entry: what the current caller did to the resource, with the facts that matter.
+  /// Leaves an audit entry: what the current caller did to the resource, with the facts that
+  /// matter.
   public void audit(String resource, Map<String, String> facts) {
     auditJson(resource, AuditDetails.of(facts));
   }
 
-  /// Leaves an audit entry with the request as its details. Fields marked `(penstock.options.v1.sensitive)` are left out, long
-  /// values are cut.
+  /// Leaves an audit entry with the request as its details. Fields marked
+  /// `(penstock.options.v1.sensitive)` are left out, long values are cut.
   public void audit(String resource, Message request) {
     auditJson(resource, AuditDetails.of(request));
   }
@@ -116,8 +117,7 @@ public final class Change {
     }
     return event.withHeader(
         "traceparent",
-        "00-%s-%s-%s"
-            .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex()));
+        "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex()));
   }
 
   List<Outgoing> outgoing() {

@@ -2,7 +2,8 @@ package io.penstock.kit.outbox;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one change does inside its transaction: writes state through the handle, says what happened through the change.
+/// What one change does inside its transaction: writes state through the handle, says what happened
+/// through the change.
 @FunctionalInterface
 public interface ChangeWork<T extends @Nullable Object> {
 

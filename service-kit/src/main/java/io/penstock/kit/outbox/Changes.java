@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/// Where a service changes its state: work and events commit in one transaction, or neither happens.
+/// Where a service changes its state: work and events commit in one transaction, or neither
+/// happens.
 public final class Changes {
 
   private record Outcome<T extends @Nullable Object>(T reply, Change change) {}
@@ -25,7 +26,8 @@ public final class Changes {
 
   /// Runs the work and commits it together with the events that it published.
   public <T extends @Nullable Object> T commit(ChangeWork<T> work) {
-    Outcome<T> outcome = jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant()), work));
+    Outcome<T> outcome =
+        jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant()), work));
     if (outcome.change().audited()) {
       AuditScope.markCurrent();
     }
@@ -44,11 +46,16 @@ public final class Changes {
         });
   }
 
-  // Written last: a change that had to wait for another's row lock gets its sequence after the other has committed.
+  // Written last: a change that had to wait for another's row lock gets its sequence after the
+  // other has committed.
   private static <T extends @Nullable Object> Outcome<T> run(Change change, ChangeWork<T> work) {
     T reply = work.apply(change);
     Outbox.write(change.handle(), change.outgoing());
     return new Outcome<>(reply, change);
+  }
+
+  String service() {
+    return service;
   }
 
   /// Calls back after every commit that published something; must return at once.

@@ -14,8 +14,9 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// Carries events from the outbox to the event log, oldest first, one relay at a time per database. Deletes after the log has them:
-/// a crash in between appends them again under the same ids. While the log is away the outbox grows and the service works on.
+/// Carries events from the outbox to the event log, oldest first, one relay at a time per database.
+/// Deletes after the log has them: a crash in between appends them again under the same ids. While
+/// the log is away the outbox grows and the service works on.
 public final class OutboxRelay implements AutoCloseable {
 
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -29,17 +30,16 @@ public final class OutboxRelay implements AutoCloseable {
   private final BackgroundLoop counting;
   private volatile Outbox.Backlog backlog = new Outbox.Backlog(0, 0);
 
-  private OutboxRelay(Jdbi jdbi, EventLog log) {
+  private OutboxRelay(Jdbi jdbi, EventLog log, String service) {
     this.jdbi = jdbi;
     this.log = log;
-    this.loop = BackgroundLoop.start("outbox relay", BACKOFF, this::relay);
-    this.counting = BackgroundLoop.start("outbox count", BACKOFF, this::count);
+    this.loop = BackgroundLoop.start(service + ": outbox relay", BACKOFF, this::relay);
+    this.counting = BackgroundLoop.start(service + ": outbox count", BACKOFF, this::count);
   }
 
   /// Starts carrying what the changes of this service publish.
-  public static OutboxRelay start(
-      Jdbi jdbi, EventLog log, Changes changes, MeterRegistry meters) {
-    var relay = new OutboxRelay(jdbi, log);
+  public static OutboxRelay start(Jdbi jdbi, EventLog log, Changes changes, MeterRegistry meters) {
+    var relay = new OutboxRelay(jdbi, log, changes.service());
     relay.register(meters);
     changes.onPublished(relay.loop::wake);
     return relay;
@@ -63,8 +63,7 @@ public final class OutboxRelay implements AutoCloseable {
     if (!Outbox.claim(handle)) {
       return false;
     }
-    List<Outbox.Row> rows =
-        Outbox.oldest(handle, EventBatches.MAX_EVENTS, EventBatches.MAX_BYTES);
+    List<Outbox.Row> rows = Outbox.oldest(handle, EventBatches.MAX_EVENTS, EventBatches.MAX_BYTES);
     append(rows);
     if (!rows.isEmpty()) {
       Outbox.delete(handle, rows);

@@ -8,8 +8,8 @@ import io.penstock.proto.options.v1.AccessProto;
 import java.util.List;
 import java.util.Map;
 
-/// A copy of a message that is fit for the audit log: fields marked sensitive are gone at every depth, long texts and lists are cut,
-/// bytes are reduced to their beginning.
+/// A copy of a message that is fit for the audit log: fields marked sensitive are gone at every
+/// depth, long texts and lists are cut, bytes are reduced to their beginning.
 final class Redaction {
 
   private static final int MAX_TEXT = 512;

@@ -21,8 +21,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// The event log in Kafka: protobuf bytes as values, CloudEvents attributes as headers, the event's key as the key of the record.
-/// Opening it never connects.
+/// The event log in Kafka: protobuf bytes as values, CloudEvents attributes as headers, the event's
+/// key as the key of the record. Opening it never connects.
 public final class KafkaEventLog implements EventLog {
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -41,7 +41,8 @@ public final class KafkaEventLog implements EventLog {
     this.topics = new KafkaTopics(admin, config);
   }
 
-  /// The log at `penstock.events.bootstrap-servers`; the client's name shows in the broker's logs and metrics.
+  /// The log at `penstock.events.bootstrap-servers`; the client's name shows in the broker's logs
+  /// and metrics.
   public static KafkaEventLog open(EventsConfig config, String client) {
     return new KafkaEventLog(config, client);
   }

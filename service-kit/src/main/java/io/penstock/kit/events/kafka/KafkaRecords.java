@@ -40,7 +40,8 @@ final class KafkaRecords {
     return partitioned;
   }
 
-  /// Records of other producers may lack attributes: their place in the log is then their id, the broker's clock their time.
+  /// Records of other producers may lack attributes: their place in the log is then their id, the
+  /// broker's clock their time.
   static StoredEvent fromRecord(ConsumerRecord<String, byte[]> stored) {
     Map<String, String> headers = headers(stored);
     headers.remove(VERSION);

@@ -25,6 +25,10 @@ final class KafkaSettings {
     this.client = client;
   }
 
+  String client() {
+    return client;
+  }
+
   Map<String, Object> admin() {
     Map<String, Object> settings = common("admin");
     settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
@@ -66,8 +70,7 @@ final class KafkaSettings {
 
   private Map<String, Object> common(String role) {
     var settings = new HashMap<String, Object>();
-    settings.put(
-        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.requiredBootstrapServers());
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.requiredBootstrapServers());
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "penstock-" + client + "-" + role);
     // Topics that appear, and brokers that come back, are noticed within seconds.
     settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 5_000);

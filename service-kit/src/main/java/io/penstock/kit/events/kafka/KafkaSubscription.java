@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A consumer of a Kafka topic: commits after the handler returned, goes back to the start of the batch when it threw, and keeps its
-/// membership alive while it waits to try again.
+/// A consumer of a Kafka topic: commits after the handler returned, goes back to the start of the
+/// batch when it threw, and keeps its membership alive while it waits to try again.
 final class KafkaSubscription implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaSubscription.class);
@@ -61,7 +61,7 @@ final class KafkaSubscription implements Subscription {
     this.handler = handler;
     this.loop =
         BackgroundLoop.start(
-            "events " + topic + " for " + group, Subscriptions.BACKOFF, this::step);
+            settings.client() + ": events " + topic + " for " + group, Subscriptions.BACKOFF, this::step);
   }
 
   private Duration step() throws Exception {
@@ -108,7 +108,8 @@ final class KafkaSubscription implements Subscription {
     return events;
   }
 
-  // The consumer's own heartbeat keeps the membership through our backoff, which is far below its poll interval of minutes.
+  // The consumer's own heartbeat keeps the membership through our backoff, which is far below its
+  // poll interval of minutes.
   private static void rewind(
       KafkaConsumer<String, byte[]> joined, ConsumerRecords<String, byte[]> records) {
     for (TopicPartition partition : records.partitions()) {
@@ -158,7 +159,8 @@ final class KafkaSubscription implements Subscription {
         .get()
         .get(topic)
         .partitions()
-        .forEach(p -> partitions.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
+        .forEach(
+            p -> partitions.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
     return admin.listOffsets(partitions).all().get().values().stream()
         .mapToLong(end -> end.offset())
         .sum();

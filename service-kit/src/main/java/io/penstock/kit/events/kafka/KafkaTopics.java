@@ -11,7 +11,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/// Makes topics that are not there yet, with our bound on the size of a record. A topic that is there stays as its owner made it.
+/// Makes topics that are not there yet, with our bound on the size of a record. A topic that is
+/// there stays as its owner made it.
 final class KafkaTopics {
 
   private final Admin admin;

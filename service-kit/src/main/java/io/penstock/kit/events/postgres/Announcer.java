@@ -1,14 +1,15 @@
 package io.penstock.kit.events.postgres;
 
-import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.events.Subscriptions;
+import io.penstock.kit.loop.BackgroundLoop;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Tells sleeping consumers that topics have grown: at most one NOTIFY in ten milliseconds for a whole process. A NOTIFY takes a lock
-/// that all commits of the database share, so one per append would halve their rate; a lost one only costs a consumer its poll interval.
+/// Tells sleeping consumers that topics have grown: at most one NOTIFY in ten milliseconds for a
+/// whole process. A NOTIFY takes a lock that all commits of the database share, so one per append
+/// would halve their rate; a lost one only costs a consumer its poll interval.
 final class Announcer implements AutoCloseable {
 
   private static final Duration SPACING = Duration.ofMillis(10);
@@ -18,10 +19,10 @@ final class Announcer implements AutoCloseable {
   private final Set<String> grown = ConcurrentHashMap.newKeySet();
   private final BackgroundLoop loop;
 
-  Announcer(EventStore store) {
+  Announcer(EventStore store, String client) {
     this.store = store;
     this.loop =
-        BackgroundLoop.start("events announcer", Subscriptions.BACKOFF, SPACING, this::step);
+        BackgroundLoop.start(client + ": events announcer", Subscriptions.BACKOFF, SPACING, this::step);
   }
 
   void appended(String topic) {

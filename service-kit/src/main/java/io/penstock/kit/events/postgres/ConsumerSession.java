@@ -16,7 +16,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/// A connection that holds a consumer group: what it reads and commits is fenced by the group's lock, because both end with it.
+/// A connection that holds a consumer group: what it reads and commits is fenced by the group's
+/// lock, because both end with it.
 final class ConsumerSession implements AutoCloseable {
 
   private static final String READ =

@@ -10,8 +10,9 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
 
-/// Opens the one connection on which a consumer holds its group, reads and commits. Whoever holds the advisory lock of topic and
-/// group is the active consumer; PostgreSQL gives the lock up when the connection dies.
+/// Opens the one connection on which a consumer holds its group, reads and commits. Whoever holds
+/// the advisory lock of topic and group is the active consumer; PostgreSQL gives the lock up when
+/// the connection dies.
 final class ConsumerSessions {
 
   private final EventsConfig config;
@@ -49,7 +50,8 @@ final class ConsumerSessions {
     var properties = new Properties();
     properties.setProperty("user", config.user());
     properties.setProperty("password", config.password());
-    properties.setProperty("ApplicationName", "penstock-events-" + client + ":" + topic + "/" + group);
+    properties.setProperty(
+        "ApplicationName", "penstock-events-" + client + ":" + topic + "/" + group);
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("socketTimeout", "30");
     properties.setProperty("tcpKeepAlive", "true");

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 
-/// The tables of the event log, reached through a small pool. Its schema is migrated before the first use that finds the
-/// database there.
+/// The tables of the event log, reached through a small pool. Its schema is migrated before the
+/// first use that finds the database there.
 final class EventStore implements AutoCloseable {
 
   static final String SCHEMA = "event_log";
@@ -31,8 +31,7 @@ final class EventStore implements AutoCloseable {
   void append(String topic, List<Event> events) throws SQLException {
     try (Connection connection = connection();
         PreparedStatement append =
-            connection.prepareStatement(
-                "select event_log.append_events(?, ?, ?, ?, ?, ?, ?, ?)")) {
+            connection.prepareStatement("select event_log.append_events(?, ?, ?, ?, ?, ?, ?, ?)")) {
       append.setString(1, topic);
       append.setArray(2, texts(connection, events, Event::id));
       append.setArray(3, texts(connection, events, Event::type));
@@ -69,7 +68,8 @@ final class EventStore implements AutoCloseable {
   /// Wakes the consumers of topics that have grown.
   void announce(Collection<String> topics) throws SQLException {
     try (Connection connection = connection();
-        PreparedStatement notify = connection.prepareStatement("select pg_notify(?, name) from unnest(?) name")) {
+        PreparedStatement notify =
+            connection.prepareStatement("select pg_notify(?, name) from unnest(?) name")) {
       notify.setString(1, CHANNEL);
       notify.setArray(2, connection.createArrayOf("text", topics.toArray()));
       notify.execute();

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The event log in a PostgreSQL database of its own. Opening it never connects: a log that is away fails appends and makes
-/// subscriptions wait, and both go on when it is back.
+/// The event log in a PostgreSQL database of its own. Opening it never connects: a log that is away
+/// fails appends and makes subscriptions wait, and both go on when it is back.
 public final class PostgresEventLog implements EventLog {
 
   private final EventsConfig config;
@@ -30,8 +30,8 @@ public final class PostgresEventLog implements EventLog {
     this.config = config;
     this.client = client;
     this.store = new EventStore(pool);
-    this.announcer = new Announcer(store);
-    this.retention = new Retention(store, config.retention(), config.retentionBytes());
+    this.announcer = new Announcer(store, client);
+    this.retention = new Retention(store, client, config.retention(), config.retentionBytes());
   }
 
   /// The log at `penstock.events.url`; the client's name shows in pg_stat_activity.
@@ -72,7 +72,7 @@ public final class PostgresEventLog implements EventLog {
   @Override
   public Subscription subscribe(String topic, String group, EventHandler handler) {
     var source = new ConsumerSessions(config, client, topic, group, store);
-    var subscription = new PostgresSubscription(topic, group, handler, source, store);
+    var subscription = new PostgresSubscription(client, topic, group, handler, source, store);
     subscriptions.add(subscription);
     return subscription;
   }

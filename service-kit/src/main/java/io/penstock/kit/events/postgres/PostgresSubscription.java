@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A consumer of the PostgreSQL log: holds its group on one connection, reads on a NOTIFY or after a second at the latest, and
-/// starts over with a new connection when the old one breaks.
+/// A consumer of the PostgreSQL log: holds its group on one connection, reads on a NOTIFY or after
+/// a second at the latest, and starts over with a new connection when the old one breaks.
 final class PostgresSubscription implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresSubscription.class);
@@ -35,6 +35,7 @@ final class PostgresSubscription implements Subscription {
   private List<StoredEvent> pending = List.of();
 
   PostgresSubscription(
+      String client,
       String topic,
       String group,
       EventHandler handler,
@@ -47,7 +48,7 @@ final class PostgresSubscription implements Subscription {
     this.store = store;
     this.loop =
         BackgroundLoop.start(
-            "events " + topic + " for " + group, Subscriptions.BACKOFF, this::step);
+            client + ": events " + topic + " for " + group, Subscriptions.BACKOFF, this::step);
   }
 
   private Duration step() throws Exception {

@@ -13,7 +13,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Deletes old events: by age only what every group has finished; by size, as the last resort against a full disk, finished or not.
+/// Deletes old events: by age only what every group has finished; by size, as the last resort
+/// against a full disk, finished or not.
 final class Retention implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -46,11 +47,11 @@ final class Retention implements AutoCloseable {
   private final BackgroundLoop loop;
   private boolean first = true;
 
-  Retention(EventStore store, Duration age, long bytes) {
+  Retention(EventStore store, String client, Duration age, long bytes) {
     this.store = store;
     this.age = age;
     this.bytes = bytes;
-    this.loop = BackgroundLoop.start("events retention", Subscriptions.BACKOFF, this::step);
+    this.loop = BackgroundLoop.start(client + ": events retention", Subscriptions.BACKOFF, this::step);
   }
 
   private record Topic(int number, String name) {}
@@ -83,8 +84,7 @@ final class Retention implements AutoCloseable {
     return deleted;
   }
 
-  private void dropOversize(Connection connection, Topic topic, Deleted sofar)
-      throws SQLException {
+  private void dropOversize(Connection connection, Topic topic, Deleted sofar) throws SQLException {
     long total = 0;
     Deleted deleted = sofar;
     while (deleted.bytesLeft() > bytes && (total == 0 || deleted.events() > 0)) {
@@ -92,7 +92,11 @@ final class Retention implements AutoCloseable {
       total += deleted.events();
     }
     if (total > 0) {
-      log.warn("Topic {} held more than {} bytes: deleted its oldest {} events", topic.name(), bytes, total);
+      log.warn(
+          "Topic {} held more than {} bytes: deleted its oldest {} events",
+          topic.name(),
+          bytes,
+          total);
     }
   }
 
