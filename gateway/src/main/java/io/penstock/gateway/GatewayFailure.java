@@ -1,0 +1,31 @@
+package io.penstock.gateway;
+
+import io.penstock.kit.failure.Failure;
+import io.penstock.proto.options.v1.Cost;
+import java.time.Duration;
+import java.util.Set;
+
+/// What can go wrong at the edge before a service is asked.
+public sealed interface GatewayFailure extends Failure {
+
+  /// Nothing is declared at this path.
+  record UnknownRoute(String verb, String path) implements GatewayFailure {}
+
+  /// The path is declared, for other verbs.
+  record VerbNotAllowed(String verb, String path, Set<String> allowed) implements GatewayFailure {}
+
+  /// A body that is larger than the gateway takes.
+  record BodyTooLarge(long limitBytes) implements GatewayFailure {}
+
+  /// A principal that called more often than it may.
+  record RateLimited(String principal, Cost cost, long perSecond, Duration retryAfter) implements GatewayFailure {}
+
+  /// A service that does not answer; its breaker may be open, so that callers hear of it at once.
+  record ServiceUnavailable(String service, String detail, Duration retryAfter) implements GatewayFailure {}
+
+  /// Tensors in binary form over REST.
+  record BinaryTensorsUnsupported() implements GatewayFailure {}
+
+  /// An output tensor that JSON cannot carry.
+  record OutputHasNoJsonForm(String detail) implements GatewayFailure {}
+}

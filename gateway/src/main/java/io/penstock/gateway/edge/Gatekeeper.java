@@ -1,0 +1,54 @@
+package io.penstock.gateway.edge;
+
+import io.penstock.gateway.contract.Rpc;
+import io.penstock.kit.access.AccessDirectory;
+import io.penstock.kit.access.AccessRule;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.KitFailure.PermissionDenied;
+import io.penstock.kit.failure.KitFailure.Unauthenticated;
+import io.penstock.kit.failure.KitFailure.UndeclaredMethod;
+import io.penstock.kit.identity.Authenticator;
+import io.penstock.kit.identity.Principal;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// Lets a REST call through when its caller is known, holds the permission that the RPC declares, and has not called too
+/// often. gRPC callers meet the same rules in the kit's interceptor.
+@Singleton
+public final class Gatekeeper {
+
+  private final Authenticator authenticator;
+  private final AccessDirectory directory;
+  private final RateLimits limits;
+
+  Gatekeeper(Authenticator authenticator, AccessDirectory directory, RateLimits limits) {
+    this.authenticator = authenticator;
+    this.directory = directory;
+    this.limits = limits;
+  }
+
+  /// The caller's name, once the call may go on.
+  ///
+  /// @throws FailureException for an unknown caller, a missing permission, or too many calls
+  public String admit(Rpc rpc, Optional<String> credential) {
+    AccessRule rule =
+        AccessRule.of(rpc.method())
+            .orElseThrow(() -> new FailureException(new UndeclaredMethod(rpc.fullName())));
+    String caller = rule.open() ? RateLimits.ANONYMOUS : allowed(rule, credential).name();
+    limits.take(caller, rule.cost());
+    return caller;
+  }
+
+  private Principal allowed(AccessRule rule, Optional<String> credential) {
+    Principal principal = authenticator.authenticate(credential.orElseThrow(Gatekeeper::noCredential));
+    if (!directory.snapshot().allows(principal, rule.permission())) {
+      throw new FailureException(new PermissionDenied(rule.permission(), principal.name()));
+    }
+    return principal;
+  }
+
+  private static FailureException noCredential() {
+    return new FailureException(
+        new Unauthenticated("TOKEN_MISSING", "no credential (expected: Authorization: Bearer …, or X-API-Key)"));
+  }
+}

@@ -1,0 +1,110 @@
+package io.penstock.gateway.forward;
+
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+
+/// A call that is passed on as bytes: requests to the service, answers to the caller. Each side is asked for its next
+/// message only when the other has room, so backpressure passes through and memory stays bounded.
+final class ForwardedCall {
+
+  /// Tells the caller how the call to the service ended.
+  @FunctionalInterface
+  interface Ending {
+    void tell(ServerCall<byte[], byte[]> caller, Status status, Metadata trailers);
+  }
+
+  private final ServerCall<byte[], byte[]> caller;
+  private final ClientCall<byte[], byte[]> service;
+  private final Ending ending;
+  private final Object lock = new Object();
+  private boolean callerWaits;
+  private boolean serviceWaits;
+
+  ForwardedCall(ServerCall<byte[], byte[]> caller, ClientCall<byte[], byte[]> service, Ending ending) {
+    this.caller = caller;
+    this.service = service;
+    this.ending = ending;
+  }
+
+  /// Starts the call to the service; what comes back listens to the caller.
+  ServerCall.Listener<byte[]> start(Metadata headers) {
+    service.start(new Answers(), headers);
+    service.request(1);
+    caller.request(1);
+    return new Requests();
+  }
+
+  private void nextRequest() {
+    synchronized (lock) {
+      callerWaits = !service.isReady();
+      if (!callerWaits) {
+        caller.request(1);
+      }
+    }
+  }
+
+  private void nextAnswer() {
+    synchronized (lock) {
+      serviceWaits = !caller.isReady();
+      if (!serviceWaits) {
+        service.request(1);
+      }
+    }
+  }
+
+  private final class Requests extends ServerCall.Listener<byte[]> {
+    @Override
+    public void onMessage(byte[] message) {
+      service.sendMessage(message);
+      nextRequest();
+    }
+
+    @Override
+    public void onHalfClose() {
+      service.halfClose();
+    }
+
+    @Override
+    public void onCancel() {
+      service.cancel("the caller went away", null);
+    }
+
+    @Override
+    public void onReady() {
+      synchronized (lock) {
+        if (serviceWaits) {
+          nextAnswer();
+        }
+      }
+    }
+  }
+
+  private final class Answers extends ClientCall.Listener<byte[]> {
+    @Override
+    public void onHeaders(Metadata headers) {
+      caller.sendHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      caller.sendMessage(message);
+      nextAnswer();
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      ending.tell(caller, status, trailers);
+    }
+
+    @Override
+    public void onReady() {
+      synchronized (lock) {
+        if (callerWaits) {
+          nextRequest();
+        }
+      }
+    }
+  }
+}

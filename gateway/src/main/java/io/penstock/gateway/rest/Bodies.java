@@ -1,0 +1,116 @@
+package io.penstock.gateway.rest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
+import io.micronaut.http.HttpRequest;
+import io.penstock.gateway.GatewayConfig;
+import io.penstock.gateway.GatewayFailure.BodyTooLarge;
+import io.penstock.gateway.contract.Routes.Match;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.InvalidArguments;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/// Reads request bodies, never more of them than the configuration allows.
+@Singleton
+final class Bodies {
+
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private final GatewayConfig config;
+
+  Bodies(GatewayConfig config) {
+    this.config = config;
+  }
+
+  /// The whole body as text.
+  String text(HttpRequest<?> request, InputStream body) {
+    requireAtMost(config.maxBodySize(), request.getContentLength());
+    try {
+      byte[] bytes = body.readNBytes(config.maxBodySize() + 1);
+      requireAtMost(config.maxBodySize(), bytes.length);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw InvalidArguments.of("body", "no UTF-8");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The body as messages of a client-streaming RPC: the query fills the first, the bytes fill the field that the
+  /// binding names, in chunks.
+  Iterator<Message> upload(Match match, HttpRequest<?> request, InputStream body) {
+    requireAtMost(config.maxUploadSize(), request.getContentLength());
+    Descriptor type = match.rpc().method().getInputType();
+    FieldDescriptor chunk = Objects.requireNonNull(type.findFieldByName(match.binding().body()));
+    return new Upload(body, chunk, declaration(match, request, chunk));
+  }
+
+  private static DynamicMessage declaration(Match match, HttpRequest<?> request, FieldDescriptor chunk) {
+    DynamicMessage.Builder first = Transcoder.request(match, "", request.getParameters().asMap()).toBuilder();
+    FieldDescriptor mediaType = chunk.getContainingType().findFieldByName("media_type");
+    if (mediaType != null && first.getField(mediaType).equals("")) {
+      request.getContentType().ifPresent(type -> first.setField(mediaType, type.getName()));
+    }
+    return first.build();
+  }
+
+  private static void requireAtMost(long limit, long bytes) {
+    if (bytes > limit) {
+      throw new FailureException(new BodyTooLarge(limit));
+    }
+  }
+
+  private final class Upload implements Iterator<Message> {
+
+    private final InputStream body;
+    private final FieldDescriptor chunk;
+    private DynamicMessage next;
+    private boolean ended;
+    private long read;
+
+    Upload(InputStream body, FieldDescriptor chunk, DynamicMessage declaration) {
+      this.body = body;
+      this.chunk = chunk;
+      this.next = filled(declaration);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ended;
+    }
+
+    @Override
+    public Message next() {
+      if (ended) {
+        throw new NoSuchElementException();
+      }
+      Message current = next;
+      next = filled(DynamicMessage.getDefaultInstance(chunk.getContainingType()));
+      ended = ((ByteString) next.getField(chunk)).isEmpty();
+      return current;
+    }
+
+    private DynamicMessage filled(DynamicMessage message) {
+      try {
+        byte[] bytes = body.readNBytes(CHUNK_BYTES);
+        read += bytes.length;
+        requireAtMost(config.maxUploadSize(), read);
+        return message.toBuilder().setField(chunk, ByteString.copyFrom(bytes)).build();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.penstock.gateway.rest;
+
+import io.grpc.Metadata;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.types.files.StreamedFile;
+import io.penstock.gateway.GatewayFailure.UnknownRoute;
+import io.penstock.gateway.GatewayFailure.VerbNotAllowed;
+import io.penstock.gateway.contract.Routes;
+import io.penstock.gateway.contract.Routes.Lookup.Found;
+import io.penstock.gateway.contract.Routes.Lookup.Unknown;
+import io.penstock.gateway.contract.Routes.Lookup.WrongVerb;
+import io.penstock.gateway.contract.Routes.Match;
+import io.penstock.gateway.edge.Gatekeeper;
+import io.penstock.gateway.forward.Deadlines;
+import io.penstock.gateway.forward.Upstreams;
+import io.penstock.gateway.forward.Upstreams.Call;
+import io.penstock.kit.failure.FailureEncoder;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.FailureStatus;
+import io.penstock.kit.grpc.Credentials;
+import jakarta.inject.Singleton;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The way of a REST call: find the RPC, admit the caller, read the request, call the service, write the answer.
+@Singleton
+final class RestCalls {
+
+  private static final MediaType NDJSON = MediaType.of("application/x-ndjson");
+
+  private final Routes routes;
+  private final Dialects dialects;
+  private final Gatekeeper gatekeeper;
+  private final Bodies bodies;
+  private final Deadlines deadlines;
+  private final Upstreams upstreams;
+  private final FailureEncoder failures;
+  private final Exchanges exchanges;
+
+  RestCalls(
+      Routes routes,
+      Dialects dialects,
+      Gatekeeper gatekeeper,
+      Bodies bodies,
+      Deadlines deadlines,
+      Upstreams upstreams,
+      FailureEncoder failures,
+      Exchanges exchanges) {
+    this.routes = routes;
+    this.dialects = dialects;
+    this.gatekeeper = gatekeeper;
+    this.bodies = bodies;
+    this.deadlines = deadlines;
+    this.upstreams = upstreams;
+    this.failures = failures;
+    this.exchanges = exchanges;
+  }
+
+  HttpResponse<?> handle(HttpRequest<?> request, InputStream body) {
+    return exchanges.observe(request, exchange -> answer(request, body, exchange));
+  }
+
+  private MutableHttpResponse<?> answer(HttpRequest<?> request, InputStream body, Exchange exchange) {
+    Dialect dialect = dialects.at(request.getPath());
+    try {
+      Match match = find(request);
+      exchange.routed(match.binding());
+      Optional<String> credential = credentialOf(request);
+      exchange.admitted(gatekeeper.admit(match.rpc(), credential));
+      return call(match, dialect, request, body, credential);
+    } catch (RuntimeException e) {
+      return refused(dialect, failures.statusOf(e), exchange);
+    }
+  }
+
+  private Match find(HttpRequest<?> request) {
+    String verb = request.getMethodName();
+    String path = request.getPath();
+    return switch (routes.find(verb, path)) {
+      case Found(var match) -> match;
+      case WrongVerb(var allowed) -> throw new FailureException(new VerbNotAllowed(verb, path, allowed));
+      case Unknown() -> throw new FailureException(new UnknownRoute(verb, path));
+    };
+  }
+
+  private MutableHttpResponse<?> call(
+      Match match, Dialect dialect, HttpRequest<?> request, InputStream body, Optional<String> credential) {
+    Call call = new Call(match.rpc(), metadata(credential), timeout(match, request), dialect.responsePrototype(match.rpc()));
+    if (match.rpc().method().isClientStreaming()) {
+      return written(dialect.answer(match, upstreams.clientStreaming(call, bodies.upload(match, request, body))));
+    }
+    var message = dialect.request(match, bodies.text(request, body), request.getParameters().asMap(), request.getHeaders());
+    if (match.rpc().method().isServerStreaming()) {
+      return streamed(match, new AnswerStream(match, upstreams.serverStreaming(call, message)));
+    }
+    return written(dialect.answer(match, upstreams.unary(call, message)));
+  }
+
+  private Duration timeout(Match match, HttpRequest<?> request) {
+    return deadlines.of(match.rpc().cost(), request.getHeaders().get("X-Request-Timeout"));
+  }
+
+  private static Optional<String> credentialOf(HttpRequest<?> request) {
+    Metadata metadata = new Metadata();
+    request.getHeaders().findFirst("Authorization").ifPresent(value -> metadata.put(Credentials.AUTHORIZATION, value));
+    request.getHeaders().findFirst("X-API-Key").ifPresent(value -> metadata.put(Credentials.API_KEY, value));
+    return Credentials.of(metadata);
+  }
+
+  private static Metadata metadata(Optional<String> credential) {
+    Metadata metadata = new Metadata();
+    credential.ifPresent(it -> metadata.put(Credentials.AUTHORIZATION, Credentials.bearer(it)));
+    return metadata;
+  }
+
+  private static MutableHttpResponse<?> written(Dialect.Answer answer) {
+    return HttpResponse.status(HttpStatus.valueOf(answer.status()))
+        .contentType(answer.mediaType())
+        .body(answer.body());
+  }
+
+  private static MutableHttpResponse<?> streamed(Match match, AnswerStream stream) {
+    boolean raw = !match.binding().responseBody().isEmpty();
+    return HttpResponse.ok(new StreamedFile(stream, raw ? MediaType.APPLICATION_OCTET_STREAM_TYPE : NDJSON));
+  }
+
+  private static MutableHttpResponse<?> refused(Dialect dialect, FailureStatus failure, Exchange exchange) {
+    int status = HttpCodes.of(failure);
+    Dialect.Answer answer = dialect.failure(status, failure, exchange.traceId());
+    MutableHttpResponse<?> response =
+        HttpResponse.status(status, failure.reason()).contentType(answer.mediaType()).body(answer.body());
+    retryAfter(failure).ifPresent(seconds -> response.header("Retry-After", Long.toString(seconds)));
+    if (status == 401) {
+      response.header("WWW-Authenticate", "Bearer realm=\"penstock\"");
+    }
+    return response;
+  }
+
+  /// Whole seconds, at least one, as HTTP has it.
+  private static Optional<Long> retryAfter(FailureStatus failure) {
+    return Optional.ofNullable(failure.retryAfter()).map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()));
+  }
+}
