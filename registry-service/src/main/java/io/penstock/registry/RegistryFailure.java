@@ -1,0 +1,100 @@
+package io.penstock.registry;
+
+import io.penstock.kit.failure.Failure;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.FieldViolation;
+import java.util.List;
+
+/// What can go wrong in the registry, with the facts of it.
+public sealed interface RegistryFailure extends Failure {
+
+  /// The collections of the registry.
+  enum Kind {
+    EXPERIMENT,
+    RUN,
+    DATASET,
+    ARTIFACT,
+    MODEL,
+    MODEL_VERSION,
+    RELEASE
+  }
+
+  /// Nothing of that name.
+  record NotFound(Kind kind, String name) implements RegistryFailure {}
+
+  /// The name is taken.
+  record AlreadyExists(Kind kind, String name) implements RegistryFailure {}
+
+  /// Data for a run that has ended.
+  record RunEnded(String run, String status) implements RegistryFailure {}
+
+  /// Another value for a parameter that was written already.
+  record ParamConflict(String run, String key, String stored, String given)
+      implements RegistryFailure {}
+
+  /// Bytes that are not those that were announced.
+  record DigestMismatch(String declared, String actual) implements RegistryFailure {}
+
+  record ArtifactTooLarge(long mostBytes) implements RegistryFailure {}
+
+  /// Stored bytes that are no longer what was stored.
+  record ArtifactCorrupt(String artifact, String detail) implements RegistryFailure {}
+
+  /// The disk or the bucket does not take or give bytes now.
+  record ArtifactStoreUnavailable(String detail) implements RegistryFailure {}
+
+  record NotOnnx(String artifact, String detail) implements RegistryFailure {}
+
+  /// A model that keeps weights in other files, which the registry does not have.
+  record ExternalData(String artifact, String tensor, String path) implements RegistryFailure {}
+
+  /// Valid ONNX that cannot be served over the Open Inference Protocol.
+  record OnnxUnsupported(String artifact, String detail) implements RegistryFailure {}
+
+  /// The declared signature is not the file's.
+  record SignatureMismatch(List<FieldViolation> differences) implements RegistryFailure {
+    public SignatureMismatch {
+      differences = List.copyOf(differences);
+    }
+  }
+
+  /// A step between stages that does not exist.
+  record StageConflict(String version, String from, String to) implements RegistryFailure {}
+
+  /// The gate said no; the attempt is on record as `promotion`.
+  record GateRefused(
+      String version,
+      String stage,
+      String promotion,
+      String decision,
+      List<FieldViolation> unmetCriteria)
+      implements RegistryFailure {
+    public GateRefused {
+      unmetCriteria = List.copyOf(unmetCriteria);
+    }
+  }
+
+  /// The gate could not be asked sensibly: no such policy, or the registry may not ask.
+  record GateUnusable(String policy, String detail) implements RegistryFailure {}
+
+  /// A version that cannot be archived because a release needs it.
+  record VersionServed(String version, String release) implements RegistryFailure {}
+
+  /// Only versions in production may be released.
+  record VersionNotInProduction(String version, String stage) implements RegistryFailure {}
+
+  /// The release is in a state in which the request makes no sense.
+  record ReleaseConflict(String release, String detail) implements RegistryFailure {}
+
+  record NoCanary(String release) implements RegistryFailure {}
+
+  record NoFallback(String release) implements RegistryFailure {}
+
+  /// The release has moved on since the caller read it.
+  record RevisionMismatch(String release, long expected, long actual) implements RegistryFailure {}
+
+  /// The exception that carries this failure to the caller.
+  default FailureException exception() {
+    return new FailureException(this);
+  }
+}

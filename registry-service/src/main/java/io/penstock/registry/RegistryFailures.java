@@ -1,0 +1,182 @@
+package io.penstock.registry;
+
+import io.grpc.Status.Code;
+import io.penstock.kit.failure.Failure;
+import io.penstock.kit.failure.FailureMapping;
+import io.penstock.kit.failure.FailureStatus;
+import io.penstock.kit.failure.FieldViolation;
+import io.penstock.registry.RegistryFailure.AlreadyExists;
+import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
+import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
+import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
+import io.penstock.registry.RegistryFailure.DigestMismatch;
+import io.penstock.registry.RegistryFailure.ExternalData;
+import io.penstock.registry.RegistryFailure.GateRefused;
+import io.penstock.registry.RegistryFailure.GateUnusable;
+import io.penstock.registry.RegistryFailure.Kind;
+import io.penstock.registry.RegistryFailure.NoCanary;
+import io.penstock.registry.RegistryFailure.NoFallback;
+import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.RegistryFailure.NotOnnx;
+import io.penstock.registry.RegistryFailure.OnnxUnsupported;
+import io.penstock.registry.RegistryFailure.ParamConflict;
+import io.penstock.registry.RegistryFailure.ReleaseConflict;
+import io.penstock.registry.RegistryFailure.RevisionMismatch;
+import io.penstock.registry.RegistryFailure.RunEnded;
+import io.penstock.registry.RegistryFailure.SignatureMismatch;
+import io.penstock.registry.RegistryFailure.StageConflict;
+import io.penstock.registry.RegistryFailure.VersionNotInProduction;
+import io.penstock.registry.RegistryFailure.VersionServed;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The answers to the registry's failures.
+@Singleton
+final class RegistryFailures implements FailureMapping {
+
+  @Override
+  public Optional<FailureStatus> statusOf(Failure failure) {
+    return failure instanceof RegistryFailure known
+        ? Optional.of(toStatus(known))
+        : Optional.empty();
+  }
+
+  static FailureStatus toStatus(RegistryFailure failure) {
+    return switch (failure) {
+      case NotFound(var kind, var name) ->
+          about(name, Code.NOT_FOUND, kind + "_NOT_FOUND", "there is no " + words(kind));
+      case AlreadyExists(var kind, var name) ->
+          about(name, Code.ALREADY_EXISTS, kind + "_EXISTS", "this " + words(kind) + " exists");
+      case RunEnded(var run, var status) ->
+          about(run, Code.FAILED_PRECONDITION, "RUN_ENDED", "the run is " + status);
+      case ParamConflict conflict -> conflict(conflict);
+      case DigestMismatch(var declared, var actual) ->
+          FailureStatus.of(
+                  Code.INVALID_ARGUMENT,
+                  "ARTIFACT_DIGEST_MISMATCH",
+                  "the bytes have SHA-256 %s, declared was %s".formatted(actual, declared))
+              .withViolation("sha256", "declared %s, got %s".formatted(declared, actual));
+      case ArtifactTooLarge(var most) ->
+          FailureStatus.of(
+              Code.INVALID_ARGUMENT,
+              "ARTIFACT_TOO_LARGE",
+              "the artifact is longer than %d bytes, the most this registry takes".formatted(most));
+      case ArtifactCorrupt(var artifact, var detail) ->
+          about(artifact, Code.DATA_LOSS, "ARTIFACT_CORRUPT", detail);
+      case ArtifactStoreUnavailable(var detail) ->
+          FailureStatus.of(Code.UNAVAILABLE, "ARTIFACT_STORE_UNAVAILABLE", detail)
+              .withRetryAfter(Duration.ofSeconds(5));
+      case NotOnnx(var artifact, var detail) -> unfit(artifact, "NOT_ONNX", detail);
+      case OnnxUnsupported(var artifact, var detail) -> unfit(artifact, "ONNX_UNSUPPORTED", detail);
+      case ExternalData external -> external(external);
+      case SignatureMismatch(var differences) -> mismatch(differences);
+      case StageConflict(var version, var from, var to) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "STAGE_CONFLICT",
+              "no way leads from stage %s to %s".formatted(from, to));
+      case GateRefused refused -> refused(refused);
+      case GateUnusable(var policy, var detail) ->
+          about(policy, Code.FAILED_PRECONDITION, "GATE_UNUSABLE", detail);
+      case VersionServed(var version, var release) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "VERSION_SERVED",
+              release + " still names it as a target");
+      case VersionNotInProduction(var version, var stage) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "VERSION_NOT_IN_PRODUCTION",
+              "its stage is %s, expected production".formatted(stage));
+      case ReleaseConflict(var release, var detail) ->
+          about(release, Code.FAILED_PRECONDITION, "RELEASE_CONFLICT", detail);
+      case NoCanary(var release) ->
+          about(release, Code.FAILED_PRECONDITION, "NO_CANARY", "no canary is running");
+      case NoFallback(var release) ->
+          about(
+              release,
+              Code.FAILED_PRECONDITION,
+              "NO_FALLBACK",
+              "there is neither a canary nor a former primary to go back to");
+      case RevisionMismatch(var release, var expected, var actual) ->
+          about(
+              release,
+              Code.ABORTED,
+              "REVISION_MISMATCH",
+              "expected revision %d, it is at %d".formatted(expected, actual));
+    };
+  }
+
+  private static FailureStatus about(String resource, Code code, String reason, String detail) {
+    return FailureStatus.of(code, reason, "%s: %s".formatted(resource, detail))
+        .withMetadata("resource", resource);
+  }
+
+  private static FailureStatus unfit(String artifact, String reason, String detail) {
+    return about(artifact, Code.INVALID_ARGUMENT, reason, detail)
+        .withViolation("version.artifact", detail);
+  }
+
+  private static FailureStatus external(ExternalData failure) {
+    var detail =
+        "tensor '%s' lies in the file '%s', expected every weight inside the model itself"
+            .formatted(failure.tensor(), failure.path());
+    return unfit(failure.artifact(), "EXTERNAL_DATA", detail).withMetadata("path", failure.path());
+  }
+
+  private static FailureStatus conflict(ParamConflict conflict) {
+    return about(
+            conflict.run(),
+            Code.FAILED_PRECONDITION,
+            "PARAM_CONFLICT",
+            "parameter '%s' is '%s' already, given was '%s'"
+                .formatted(conflict.key(), conflict.stored(), conflict.given()))
+        .withMetadata("param", conflict.key());
+  }
+
+  private static FailureStatus mismatch(List<FieldViolation> differences) {
+    return withAll(
+        FailureStatus.of(
+            Code.INVALID_ARGUMENT,
+            "SIGNATURE_MISMATCH",
+            "the declared signature is not the model's: " + joined(differences)),
+        differences);
+  }
+
+  private static FailureStatus refused(GateRefused refused) {
+    var message =
+        "the %s gate refused %s: %s"
+            .formatted(refused.stage(), refused.version(), joined(refused.unmetCriteria()));
+    return withAll(
+        FailureStatus.of(Code.FAILED_PRECONDITION, "GATE_REFUSED", message)
+            .withMetadata("resource", refused.version())
+            .withMetadata("promotion", refused.promotion())
+            .withMetadata("gate_decision", refused.decision()),
+        refused.unmetCriteria());
+  }
+
+  private static FailureStatus withAll(FailureStatus status, List<FieldViolation> violations) {
+    var result = status;
+    for (var violation : violations) {
+      result = result.withViolation(violation.field(), violation.description());
+    }
+    return result;
+  }
+
+  private static String joined(List<FieldViolation> violations) {
+    return violations.stream()
+        .map(violation -> violation.field() + ": " + violation.description())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String words(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,111 @@
+package io.penstock.registry.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Keeps artifacts as files: `sha256/ab/cd/abcd…`, read-only once they are there.
+///
+/// A file gets its name by one atomic rename after its bytes were forced to the disk, and the
+/// directory is forced after that: whatever happens in between, a name stands for all of its bytes
+/// or does not exist.
+final class FileArtifactStore implements ArtifactStore, AutoCloseable {
+
+  private final Path kept;
+  private final DepositArea deposits;
+
+  private FileArtifactStore(Path kept, DepositArea deposits) {
+    this.kept = kept;
+    this.deposits = deposits;
+  }
+
+  /// Opens a store and sweeps away what dead processes left of their uploads.
+  static FileArtifactStore open(Path directory) throws IOException {
+    var kept = Files.createDirectories(directory.resolve("sha256"));
+    return new FileArtifactStore(kept, DepositArea.open(directory.resolve("uploads")));
+  }
+
+  @Override
+  public Deposit begin() throws IOException {
+    return new FileDeposit(deposits.newFile());
+  }
+
+  @Override
+  public InputStream open(ArtifactDigest digest) throws IOException {
+    return Files.newInputStream(path(digest));
+  }
+
+  @Override
+  public ByteBuffer map(ArtifactDigest digest) throws IOException {
+    try (var channel = FileChannel.open(path(digest), StandardOpenOption.READ)) {
+      return channel.map(MapMode.READ_ONLY, 0, channel.size());
+    }
+  }
+
+  Path path(ArtifactDigest digest) {
+    var hex = digest.hex();
+    return kept.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+  }
+
+  @Override
+  public void close() throws IOException {
+    deposits.close();
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private final class FileDeposit implements Deposit {
+
+    private final Path file;
+    private final FileChannel channel;
+
+    FileDeposit(Path file) throws IOException {
+      this.file = file;
+      this.channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        int _ = channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void keep(ArtifactDigest digest) throws IOException {
+      channel.force(true);
+      channel.close();
+      boolean _ = file.toFile().setReadOnly();
+      var target = path(digest);
+      makeDirectories(target.getParent());
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(target.getParent());
+    }
+
+    // A new directory is only as durable as its entry in the one above.
+    private void makeDirectories(Path leaf) throws IOException {
+      if (!Files.isDirectory(leaf)) {
+        Files.createDirectories(leaf);
+        force(leaf.getParent());
+        force(kept);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.penstock.registry.dataset;
+
+import io.grpc.stub.StreamObserver;
+import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.identity.Caller;
+import io.penstock.proto.registry.v1.Dataset;
+import io.penstock.proto.registry.v1.DatasetServiceGrpc.DatasetServiceImplBase;
+import io.penstock.proto.registry.v1.GetDatasetRequest;
+import io.penstock.proto.registry.v1.ListDatasetsRequest;
+import io.penstock.proto.registry.v1.ListDatasetsResponse;
+import io.penstock.proto.registry.v1.RegisterDatasetRequest;
+import io.penstock.registry.PageRequest;
+import io.penstock.registry.Times;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/// Datasets over gRPC.
+@Singleton
+final class DatasetGrpcService extends DatasetServiceImplBase {
+
+  private final Datasets datasets;
+  private final Clock clock;
+
+  DatasetGrpcService(Datasets datasets, Clock clock) {
+    this.datasets = datasets;
+    this.clock = clock;
+  }
+
+  @Override
+  public void registerDataset(RegisterDatasetRequest request, StreamObserver<Dataset> responses) {
+    Calls.unary(responses, () -> DatasetProtos.toProto(register(request)));
+  }
+
+  private io.penstock.registry.dataset.Dataset register(RegisterDatasetRequest request) {
+    var caller = Caller.current().principal().name();
+    return datasets.register(DatasetProtos.fromProto(request, Times.now(clock), caller));
+  }
+
+  @Override
+  public void getDataset(GetDatasetRequest request, StreamObserver<Dataset> responses) {
+    Calls.unary(
+        responses,
+        () -> DatasetProtos.toProto(datasets.get(DatasetName.parse("name", request.getName()))));
+  }
+
+  @Override
+  public void listDatasets(
+      ListDatasetsRequest request, StreamObserver<ListDatasetsResponse> responses) {
+    Calls.unary(responses, () -> list(request));
+  }
+
+  private ListDatasetsResponse list(ListDatasetsRequest request) {
+    var page =
+        datasets.list(PageRequest.of("datasets", request.getPageSize(), request.getPageToken()));
+    return ListDatasetsResponse.newBuilder()
+        .addAllDatasets(page.rows().stream().map(DatasetProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
+  }
+}

@@ -1,0 +1,70 @@
+package io.penstock.registry.dataset;
+
+import io.penstock.proto.registry.v1.DatasetProfile;
+import io.penstock.registry.Page;
+import io.penstock.registry.PageRequest;
+import io.penstock.registry.StoredProtos;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// The table of data snapshots.
+final class DatasetRepository {
+
+  private DatasetRepository() {}
+
+  /// Stores a snapshot unless it is there.
+  static void insert(Handle handle, Dataset dataset) {
+    handle
+        .createUpdate(
+            """
+            insert into dataset (dataset_id, sha256, source, rows, profile, create_time, created_by)
+            values (:id, :sha256, :source, :rows, :profile, :time, :by)
+            on conflict do nothing""")
+        .bind("id", dataset.name().datasetId())
+        .bind("sha256", dataset.name().sha256())
+        .bind("source", dataset.source())
+        .bind("rows", dataset.rows())
+        .bind("profile", dataset.profile().toByteArray())
+        .bind("time", dataset.createTime())
+        .bind("by", dataset.createdBy())
+        .execute();
+  }
+
+  static Optional<Dataset> find(Handle handle, DatasetName name) {
+    return handle
+        .createQuery("select * from dataset where dataset_id = :id and sha256 = :sha256")
+        .bind("id", name.datasetId())
+        .bind("sha256", name.sha256())
+        .map((row, _) -> read(row))
+        .findOne();
+  }
+
+  static Page<Dataset> page(Handle handle, PageRequest page) {
+    boolean first = page.after().size() != 2;
+    var rows =
+        handle
+            .createQuery(
+                """
+                select * from dataset where (dataset_id, sha256) > (:id, :sha256)
+                order by dataset_id, sha256 limit :limit""")
+            .bind("id", first ? "" : page.after().get(0))
+            .bind("sha256", first ? "" : page.after().get(1))
+            .bind("limit", page.fetch())
+            .map((row, _) -> read(row))
+            .list();
+    return page.page(rows, dataset -> List.of(dataset.name().datasetId(), dataset.name().sha256()));
+  }
+
+  private static Dataset read(ResultSet row) throws SQLException {
+    return new Dataset(
+        new DatasetName(row.getString("dataset_id"), row.getString("sha256")),
+        row.getString("source"),
+        row.getLong("rows"),
+        StoredProtos.parse(DatasetProfile.parser(), row.getBytes("profile")),
+        row.getTimestamp("create_time").toInstant(),
+        row.getString("created_by"));
+  }
+}

@@ -1,0 +1,75 @@
+package io.penstock.registry.dataset;
+
+import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.proto.registry.v1.ColumnProfile;
+import io.penstock.proto.registry.v1.DatasetProfile;
+import io.penstock.proto.registry.v1.Histogram;
+import io.penstock.registry.Limits;
+import java.util.HashSet;
+import java.util.List;
+
+/// Checks what a profile must hold to be compared with: named columns, ascending edges, one bin
+/// more than edges.
+public final class Profiles {
+
+  private Profiles() {}
+
+  public static void check(InvalidArguments problems, String field, DatasetProfile profile) {
+    Limits.count(problems, field + ".columns", profile.getColumnsCount());
+    var names = new HashSet<String>();
+    for (int i = 0; i < profile.getColumnsCount(); i++) {
+      var path = "%s.columns[%d]".formatted(field, i);
+      var column = profile.getColumns(i);
+      Limits.key(problems, path + ".name", column.getName());
+      problems.addIf(
+          !names.add(column.getName()), path + ".name", "'" + column.getName() + "' comes twice");
+      distribution(problems, path, column);
+    }
+  }
+
+  private static void distribution(InvalidArguments problems, String path, ColumnProfile column) {
+    problems.addIf(column.getMissing() < 0, path + ".missing", "is negative");
+    switch (column.getDistributionCase()) {
+      case HISTOGRAM -> histogram(problems, path + ".histogram", column.getHistogram());
+      case CATEGORIES ->
+          problems.addIf(
+              anyNegative(column.getCategories().getCountsMap().values()),
+              path + ".categories",
+              "has a negative count");
+      case DISTRIBUTION_NOT_SET ->
+          problems.add(path, "has neither a histogram nor categories, expected one of them");
+    }
+  }
+
+  private static void histogram(InvalidArguments problems, String path, Histogram histogram) {
+    problems.addIf(
+        histogram.getCountsCount() != histogram.getEdgesCount() + 1,
+        path + ".counts",
+        "has %d bins, expected %d: one more than edges"
+            .formatted(histogram.getCountsCount(), histogram.getEdgesCount() + 1));
+    problems.addIf(
+        anyNegative(histogram.getCountsList()), path + ".counts", "has a negative count");
+    problems.addIf(
+        !ascending(histogram.getEdgesList()),
+        path + ".edges",
+        "expected strictly ascending numbers");
+  }
+
+  private static boolean ascending(List<Double> edges) {
+    for (int i = 0; i < edges.size(); i++) {
+      if (!Double.isFinite(edges.get(i)) || (i > 0 && edges.get(i) <= edges.get(i - 1))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean anyNegative(Iterable<Long> counts) {
+    for (long count : counts) {
+      if (count < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

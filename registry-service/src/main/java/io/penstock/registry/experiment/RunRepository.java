@@ -1,0 +1,104 @@
+package io.penstock.registry.experiment;
+
+import io.penstock.registry.Page;
+import io.penstock.registry.PageRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The table of runs; what was logged to them lies in [RunEntryRepository].
+final class RunRepository {
+
+  /// A row of the table, under the number by which other tables know it.
+  record Row(
+      long id,
+      RunName name,
+      String displayName,
+      RunStatus status,
+      Instant startTime,
+      @Nullable Instant endTime,
+      String createdBy) {}
+
+  private RunRepository() {}
+
+  static long insert(Handle handle, Run run) {
+    return handle
+        .createQuery(
+            """
+            insert into run (experiment, run_id, display_name, status, start_time, created_by)
+            values (:experiment, :run, :display, :status, :start, :by) returning id""")
+        .bind("experiment", run.name().experiment())
+        .bind("run", run.name().run())
+        .bind("display", run.displayName())
+        .bind("status", run.status().name())
+        .bind("start", run.startTime())
+        .bind("by", run.createdBy())
+        .mapTo(long.class)
+        .one();
+  }
+
+  static Optional<Row> find(Handle handle, RunName name) {
+    return select(handle, name, "");
+  }
+
+  /// The run, held so that it cannot end before this transaction does; others may log to it
+  /// meanwhile.
+  static Optional<Row> findAndHold(Handle handle, RunName name) {
+    return select(handle, name, " for share");
+  }
+
+  private static Optional<Row> select(Handle handle, RunName name, String lock) {
+    return handle
+        .createQuery("select * from run where run_id = :run and experiment = :experiment" + lock)
+        .bind("run", name.run())
+        .bind("experiment", name.experiment())
+        .map((row, _) -> read(row))
+        .findOne();
+  }
+
+  /// False where the run has ended already.
+  static boolean end(Handle handle, long run, RunStatus status, Instant time) {
+    return handle
+            .createUpdate(
+                """
+                update run set status = :status, end_time = :time
+                where id = :run and status = 'RUNNING'""")
+            .bind("status", status.name())
+            .bind("time", time)
+            .bind("run", run)
+            .execute()
+        == 1;
+  }
+
+  /// Newest first.
+  static Page<Row> page(Handle handle, String experiment, PageRequest page) {
+    var rows =
+        handle
+            .createQuery(
+                """
+                select * from run where experiment = :experiment and id < :after
+                order by id desc limit :limit""")
+            .bind("experiment", experiment)
+            .bind("after", page.after(Long.MAX_VALUE))
+            .bind("limit", page.fetch())
+            .map((row, _) -> read(row))
+            .list();
+    return page.page(rows, row -> List.of(row.id()));
+  }
+
+  private static Row read(ResultSet row) throws SQLException {
+    var end = row.getTimestamp("end_time");
+    return new Row(
+        row.getLong("id"),
+        new RunName(row.getString("experiment"), row.getString("run_id")),
+        row.getString("display_name"),
+        RunStatus.valueOf(row.getString("status")),
+        row.getTimestamp("start_time").toInstant(),
+        end == null ? null : end.toInstant(),
+        row.getString("created_by"));
+  }
+}

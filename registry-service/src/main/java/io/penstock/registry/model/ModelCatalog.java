@@ -1,0 +1,47 @@
+package io.penstock.registry.model;
+
+import io.penstock.kit.outbox.Changes;
+import io.penstock.registry.Page;
+import io.penstock.registry.PageRequest;
+import io.penstock.registry.RegistryFailure.AlreadyExists;
+import io.penstock.registry.RegistryFailure.Kind;
+import io.penstock.registry.RegistryFailure.NotFound;
+import jakarta.inject.Singleton;
+import org.jdbi.v3.core.Jdbi;
+
+/// The models of the registry.
+@Singleton
+final class ModelCatalog {
+
+  private final Jdbi jdbi;
+  private final Changes changes;
+
+  ModelCatalog(Jdbi jdbi, Changes changes) {
+    this.jdbi = jdbi;
+    this.changes = changes;
+  }
+
+  Model create(Model model) {
+    return changes.commit(
+        change -> {
+          if (!ModelRepository.insert(change.handle(), model)) {
+            throw new AlreadyExists(Kind.MODEL, model.name()).exception();
+          }
+          change.audit(model.name(), model.tags());
+          return model;
+        });
+  }
+
+  Model get(String id) {
+    return jdbi.withHandle(handle -> ModelRepository.find(handle, id))
+        .orElseThrow(() -> missing(id));
+  }
+
+  Page<Model> list(PageRequest page) {
+    return jdbi.withHandle(handle -> ModelRepository.page(handle, page));
+  }
+
+  static RuntimeException missing(String id) {
+    return new NotFound(Kind.MODEL, Model.nameOf(id)).exception();
+  }
+}

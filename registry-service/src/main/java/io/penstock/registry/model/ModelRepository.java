@@ -1,0 +1,78 @@
+package io.penstock.registry.model;
+
+import io.penstock.registry.Page;
+import io.penstock.registry.PageRequest;
+import io.penstock.registry.Tags;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// The table of models.
+final class ModelRepository {
+
+  private ModelRepository() {}
+
+  /// False where the id is taken.
+  static boolean insert(Handle handle, Model model) {
+    return handle
+            .createUpdate(
+                """
+                insert into model (id, description, tags, owner, create_time, update_time)
+                values (:id, :description, cast(:tags as jsonb), :owner, :time, :time)
+                on conflict do nothing""")
+            .bind("id", model.id())
+            .bind("description", model.description())
+            .bind("tags", Tags.toJson(model.tags()))
+            .bind("owner", model.owner())
+            .bind("time", model.createTime())
+            .execute()
+        == 1;
+  }
+
+  /// Counts up, and keeps others who register a version of this model waiting until the transaction
+  /// ends. Empty where there is no such model.
+  static Optional<Long> nextVersion(Handle handle, String id, Instant time) {
+    return handle
+        .createQuery(
+            """
+            update model set latest_version = latest_version + 1, update_time = :time
+            where id = :id returning latest_version""")
+        .bind("id", id)
+        .bind("time", time)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  static Optional<Model> find(Handle handle, String id) {
+    return handle
+        .createQuery("select * from model where id = :id")
+        .bind("id", id)
+        .map((row, _) -> read(row))
+        .findOne();
+  }
+
+  static Page<Model> page(Handle handle, PageRequest page) {
+    var rows =
+        handle
+            .createQuery("select * from model where id > :after order by id limit :limit")
+            .bind("after", page.after(""))
+            .bind("limit", page.fetch())
+            .map((row, _) -> read(row))
+            .list();
+    return page.page(rows, model -> List.of(model.id()));
+  }
+
+  private static Model read(ResultSet row) throws SQLException {
+    return new Model(
+        row.getString("id"),
+        row.getString("description"),
+        Tags.fromJson(row.getString("tags")),
+        row.getString("owner"),
+        row.getLong("latest_version"),
+        row.getTimestamp("create_time").toInstant(),
+        row.getTimestamp("update_time").toInstant());
+  }
+}

@@ -1,0 +1,29 @@
+package io.penstock.registry.model;
+
+import io.penstock.proto.registry.v1.DatasetProfile;
+import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.experiment.RunName;
+import io.penstock.registry.onnx.Signature;
+import io.penstock.registry.version.FeatureBinding;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A version that somebody wants to register.
+///
+/// @param signature as declared; without one the model's own is taken
+record NewVersion(
+    String model,
+    String description,
+    ArtifactDigest artifact,
+    Optional<RunName> run,
+    Optional<Signature> signature,
+    Optional<FeatureBinding> featureBinding,
+    DatasetProfile baselineProfile,
+    List<String> dependencies,
+    Map<String, String> tags) {
+  NewVersion {
+    dependencies = List.copyOf(dependencies);
+    tags = Map.copyOf(tags);
+  }
+}

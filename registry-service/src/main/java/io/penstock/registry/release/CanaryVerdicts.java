@@ -1,0 +1,155 @@
+package io.penstock.registry.release;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Context;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.opentelemetry.api.trace.Span;
+import io.penstock.kit.events.EventLog;
+import io.penstock.kit.events.StoredEvent;
+import io.penstock.kit.events.Subscription;
+import io.penstock.kit.events.Topics;
+import io.penstock.kit.identity.Caller;
+import io.penstock.kit.identity.Principal;
+import io.penstock.kit.outbox.Change;
+import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.service.ServiceStarted;
+import io.penstock.kit.service.ServiceStopping;
+import io.penstock.proto.event.v1.CanaryVerdict;
+import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
+import io.penstock.registry.release.ReleaseCommand.RollBack;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Acts on monitoring's verdicts. Each verdict counts once, and only for the very revision that it
+/// judged.
+@Singleton
+final class CanaryVerdicts {
+
+  private static final Logger log = LoggerFactory.getLogger(CanaryVerdicts.class);
+  private static final Principal MONITORING =
+      new Principal("monitoring-service", Principal.Kind.SERVICE, Set.of("service"));
+
+  private final EventLog events;
+  private final Changes changes;
+  private final ReleaseFeed feed;
+  private @Nullable Subscription subscription;
+
+  CanaryVerdicts(EventLog events, Changes changes, ReleaseFeed feed) {
+    this.events = events;
+    this.changes = changes;
+    this.feed = feed;
+  }
+
+  @EventListener
+  void start(ServiceStarted started) {
+    subscription = events.subscribe(Topics.VERDICTS, "registry", this::handle);
+  }
+
+  @EventListener
+  void stop(ServiceStopping stopping) {
+    if (subscription != null) {
+      subscription.close();
+    }
+  }
+
+  void handle(List<StoredEvent> batch) {
+    batch.stream()
+        .map(stored -> parse(stored.event().payload()))
+        .flatMap(Optional::stream)
+        .forEach(this::act);
+  }
+
+  // A message that nobody can read stays unreadable: waiting for it would stop all that follow.
+  private static Optional<CanaryVerdict> parse(byte[] payload) {
+    try {
+      return Optional.of(CanaryVerdict.parseFrom(payload));
+    } catch (InvalidProtocolBufferException e) {
+      log.error("Skipped an unreadable verdict: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  void act(CanaryVerdict verdict) {
+    var span = Span.current().getSpanContext();
+    var caller =
+        new Caller(MONITORING, "event/" + Topics.VERDICTS, span.isValid() ? span.getTraceId() : "");
+    caller.in(Context.current()).run(() -> changes.run(change -> act(change, verdict)));
+    feed.wake();
+  }
+
+  private static void act(Change change, CanaryVerdict verdict) {
+    var handle = change.handle();
+    if (!VerdictRepository.take(handle, verdict, change.time())) {
+      log.info("Verdict {} came again", verdict.getVerdictId());
+      return;
+    }
+    var hindrance = hindrance(handle, verdict);
+    if (hindrance.isPresent()) {
+      log.info(
+          "Verdict {} on {} is not acted upon: {}",
+          verdict.getVerdictId(),
+          verdict.getModel(),
+          hindrance.get());
+      return;
+    }
+    var release =
+        Releases.decide(
+            change,
+            model(verdict),
+            verdict.getReleaseRevision(),
+            command(verdict),
+            MONITORING.name());
+    log.info("{} is at revision {}: {}", release.name(), release.revision(), release.reason());
+  }
+
+  /// Why a verdict is not acted upon, in words. Looks under the lock that the decision will need.
+  private static Optional<String> hindrance(Handle handle, CanaryVerdict verdict) {
+    ReleaseRepository.lock(handle);
+    var release = ReleaseRepository.find(handle, model(verdict));
+    if (release.isEmpty()) {
+      return Optional.of("the model has no release");
+    }
+    return hindrance(release.get(), verdict);
+  }
+
+  private static Optional<String> hindrance(Release release, CanaryVerdict verdict) {
+    if (release.revision() != verdict.getReleaseRevision()) {
+      return Optional.of(
+          "it judges revision %d, the release is at %d"
+              .formatted(verdict.getReleaseRevision(), release.revision()));
+    }
+    var canary = release.playing(Variant.CANARY);
+    if (canary.filter(it -> it.name().isNamedBy(verdict.getCanaryVersion())).isEmpty()) {
+      return Optional.of("version %s is not the canary".formatted(verdict.getCanaryVersion()));
+    }
+    if (release.canary().filter(trial -> trial.criteria().automatic()).isEmpty()) {
+      return Optional.of("the canary's criteria are not automatic");
+    }
+    return switch (verdict.getOutcome()) {
+      case VERDICT_OUTCOME_PROMOTE, VERDICT_OUTCOME_ROLL_BACK -> Optional.empty();
+      case VERDICT_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Optional.of("it says nothing");
+    };
+  }
+
+  private static ReleaseCommand command(CanaryVerdict verdict) {
+    var reason = ReleaseProtos.reason(verdict);
+    return switch (verdict.getOutcome()) {
+      case VERDICT_OUTCOME_PROMOTE -> new PromoteCanary(reason);
+      case VERDICT_OUTCOME_ROLL_BACK -> new RollBack(reason);
+      case VERDICT_OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("a verdict without an outcome");
+    };
+  }
+
+  // `flight-delay` or `models/flight-delay`.
+  private static String model(CanaryVerdict verdict) {
+    var model = verdict.getModel();
+    return model.startsWith("models/") ? model.substring("models/".length()) : model;
+  }
+}

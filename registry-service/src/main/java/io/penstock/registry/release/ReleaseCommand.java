@@ -1,0 +1,21 @@
+package io.penstock.registry.release;
+
+import io.penstock.registry.version.ModelVersion;
+import java.util.Optional;
+
+/// What is asked of a release.
+sealed interface ReleaseCommand {
+
+  /// Lets a version serve as the primary, as a canary with a share, or as a shadow.
+  ///
+  /// @param criteria for a canary only
+  record Deploy(
+      ModelVersion version, Variant variant, int percent, Optional<CanaryCriteria> criteria)
+      implements ReleaseCommand {}
+
+  /// Makes the canary the primary.
+  record PromoteCanary(String comment) implements ReleaseCommand {}
+
+  /// Takes the canary out; without one, goes back to the former primary.
+  record RollBack(String comment) implements ReleaseCommand {}
+}

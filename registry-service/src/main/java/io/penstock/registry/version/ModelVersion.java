@@ -1,0 +1,61 @@
+package io.penstock.registry.version;
+
+import io.penstock.proto.registry.v1.DatasetProfile;
+import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.experiment.RunName;
+import io.penstock.registry.onnx.Signature;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One version of a model.
+///
+/// @param baselineProfile carried for monitoring, never interpreted here
+/// @param metrics copied from the run when the version was registered
+/// @param dependencies package URLs of what training used
+/// @param edition counts the changes of this version; what its etag is made of
+public record ModelVersion(
+    VersionName name,
+    String description,
+    Stage stage,
+    ArtifactDigest artifact,
+    Optional<RunName> run,
+    Signature signature,
+    Optional<FeatureBinding> featureBinding,
+    DatasetProfile baselineProfile,
+    Map<String, Double> metrics,
+    List<String> dependencies,
+    Map<String, String> tags,
+    Instant createTime,
+    String createdBy,
+    long edition) {
+
+  public ModelVersion {
+    metrics = Map.copyOf(metrics);
+    dependencies = List.copyOf(dependencies);
+    tags = Map.copyOf(tags);
+  }
+
+  public String etag() {
+    return "e" + edition;
+  }
+
+  public ModelVersion in(Stage next) {
+    return new ModelVersion(
+        name,
+        description,
+        next,
+        artifact,
+        run,
+        signature,
+        featureBinding,
+        baselineProfile,
+        metrics,
+        dependencies,
+        tags,
+        createTime,
+        createdBy,
+        edition + 1);
+  }
+}
