@@ -14,6 +14,8 @@ import org.jdbi.v3.postgres.PostgresPlugin;
 /// unavailable rather than on a missing table.
 public final class Database implements AutoCloseable {
 
+  private static final int PROBE_SECONDS = 1;
+
   private final String service;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -45,7 +47,8 @@ public final class Database implements AutoCloseable {
       migrate(service, "schema_history");
       waitingFor = "";
     } catch (RuntimeException e) {
-      waitingFor = LostConnections.find(e).map(SQLException::getMessage).orElse(e.getMessage());
+      waitingFor =
+          String.valueOf(LostConnections.find(e).map(Exception.class::cast).orElse(e).getMessage());
       throw e;
     }
   }
@@ -75,8 +78,13 @@ public final class Database implements AutoCloseable {
   }
 
   private Optional<String> connect() {
-    try (Connection _ = pool.getConnection()) {
-      return Optional.empty();
+    try (Connection connection = pool.getConnection()) {
+      // The pool trusts what it lent a moment ago, so ask.
+      if (connection.isValid(PROBE_SECONDS)) {
+        return Optional.empty();
+      }
+      pool.evictConnection(connection);
+      return Optional.of(describe("a connection broke"));
     } catch (SQLException e) {
       return Optional.of(describe(String.valueOf(e.getMessage())));
     }

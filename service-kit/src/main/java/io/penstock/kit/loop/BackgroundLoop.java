@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A named virtual thread that repeats one step until it is closed. A step that throws is tried again after a backoff and
-/// never ends the loop; the first failure and the recovery are logged.
+/// A named virtual thread that repeats one step until it is closed. A step that throws is tried
+/// again after a backoff and never ends the loop; the first failure and the recovery are logged.
 public final class BackgroundLoop implements AutoCloseable {
 
   /// One round of background work.
@@ -42,7 +42,8 @@ public final class BackgroundLoop implements AutoCloseable {
     return start(name, backoff, Duration.ZERO, step);
   }
 
-  /// Starts a loop that leaves at least `spacing` between two steps, however often it is woken: a debounce.
+  /// Starts a loop that leaves at least `spacing` between two steps, however often it is woken: a
+  /// debounce.
   public static BackgroundLoop start(String name, Backoff backoff, Duration spacing, Step step) {
     var loop = new BackgroundLoop(name, backoff, spacing, step);
     loop.thread.start();
@@ -60,7 +61,8 @@ public final class BackgroundLoop implements AutoCloseable {
     return closing.getCount() == 0;
   }
 
-  /// Stops: no new step begins, the current one may end within five seconds and is interrupted after that.
+  /// Stops: no new step begins, the current one may end within five seconds and is interrupted
+  /// after that.
   @Override
   public void close() {
     closing.countDown();
@@ -93,7 +95,8 @@ public final class BackgroundLoop implements AutoCloseable {
     }
   }
 
-  // Throwable on purpose: a loop that dies silently of an Error is worse than one that says so and tries again.
+  // Throwable on purpose: a loop that dies silently of an Error is worse than one that says so and
+  // tries again.
   private void round() throws InterruptedException {
     try {
       Duration rest = step.run();

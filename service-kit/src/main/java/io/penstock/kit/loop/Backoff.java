@@ -3,8 +3,8 @@ package io.penstock.kit.loop;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How long to wait before the next try: doubles from `first` up to `longest`, less up to a fifth at random so that many
-/// waiters spread out.
+/// How long to wait before the next try: doubles from `first` up to `longest`, less up to a fifth
+/// at random so that many waiters spread out.
 public record Backoff(Duration first, Duration longest) {
 
   private static final int MOST_DOUBLINGS = 20;

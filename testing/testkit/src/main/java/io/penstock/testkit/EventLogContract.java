@@ -102,7 +102,11 @@ public abstract class EventLogContract {
             "models/flight-delay",
             NOON,
             new byte[] {0, -1, 127},
-            Map.of("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "note", "\"ü\"\n"));
+            Map.of(
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "note",
+                "\"ü\"\n"));
     log.append(topic, List.of(event));
     var seen = new RecordingHandler();
     log.subscribe(topic, "g", seen);

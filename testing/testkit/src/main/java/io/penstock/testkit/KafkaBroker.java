@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
-/// A real Kafka broker, one KRaft node in a process of its own from Maven's jars, on free ports of the loopback interface. Can be stopped,
-/// killed and started again with its data.
+/// A real Kafka broker, one KRaft node in a process of its own from Maven's jars, on free ports of
+/// the loopback interface. Can be stopped, killed and started again with its data.
 public final class KafkaBroker implements AutoCloseable {
 
   private static final Duration START_WITHIN = Duration.ofSeconds(90);
@@ -124,7 +124,8 @@ public final class KafkaBroker implements AutoCloseable {
         .start();
   }
 
-  // Written by the build of testing/kafka-broker: the broker's libraries must not meet ours on one class path.
+  // Written by the build of testing/kafka-broker: the broker's libraries must not meet ours on one
+  // class path.
   private static String classPath() throws IOException {
     try (InputStream resource =
         KafkaBroker.class.getResourceAsStream("/penstock/kafka-broker.classpath")) {
@@ -136,7 +137,9 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private static String clusterId() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString("penstock-test-01".getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString("penstock-test-01".getBytes(StandardCharsets.UTF_8));
   }
 
   private Path settings() {

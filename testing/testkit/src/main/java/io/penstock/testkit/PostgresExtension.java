@@ -18,8 +18,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives tests a real PostgreSQL: the server of `TEST_JDBC_URL`, else a container where Docker runs, else one embedded here. One server
-/// serves all test classes of a JVM, and each asks it for databases of its own. Where none can be had the test fails.
+/// Gives tests a real PostgreSQL: the server of `TEST_JDBC_URL`, else a container where Docker
+/// runs, else one embedded here. One server serves all test classes of a JVM, and each asks it for
+/// databases of its own. Where none can be had the test fails.
 ///
 /// A test that stops and starts the server takes a [#dedicated()] one.
 public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
@@ -65,11 +66,15 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     }
   }
 
-  /// Creates an empty database and returns its JDBC URL, credentials included. The name is made unique.
+  /// Creates an empty database and returns its JDBC URL, credentials included. The name is made
+  /// unique.
   public String freshDatabase(String name) {
     String unique =
         name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_")
-            + "_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
+            + "_"
+            + ProcessHandle.current().pid()
+            + "_"
+            + databases.incrementAndGet();
     try (Connection connection = DriverManager.getConnection(server.url("postgres"));
         Statement create = connection.createStatement()) {
       create.execute("create database " + unique);
@@ -79,7 +84,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     }
   }
 
-  /// A fresh database with the kit's tables and those of the service, open until the test class ends: `open("registry").jdbi()`.
+  /// A fresh database with the kit's tables and those of the service, open until the test class
+  /// ends: `open("registry").jdbi()`.
   public Database open(String service) {
     Database database = Database.open(config(freshDatabase(service)), service);
     opened.add(database);
@@ -92,7 +98,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     return DatabaseConfig.of(url, "postgres", "");
   }
 
-  /// Breaks every connection to the server, as a restart does. Only a dedicated server really restarts.
+  /// Breaks every connection to the server, as a restart does. Only a dedicated server really
+  /// restarts.
   public void restart() {
     if (dedicated) {
       stop();
@@ -131,7 +138,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     if (dedicated && server instanceof Embedded embedded) {
       return embedded;
     }
-    throw new IllegalStateException("other tests share this server: take PostgresExtension.dedicated()");
+    throw new IllegalStateException(
+        "other tests share this server: take PostgresExtension.dedicated()");
   }
 
   private static PostgresServer find() {

@@ -46,7 +46,8 @@ sealed interface PostgresServer {
     }
   }
 
-  /// A server process of our own that can be stopped and started again on the same port with the same data.
+  /// A server process of our own that can be stopped and started again on the same port with the
+  /// same data.
   final class Embedded implements PostgresServer, AutoCloseable {
 
     private static final Duration START_WITHIN = Duration.ofSeconds(60);

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// A seeded story of several producers with keys of their own and one group of consumers that fail and come and go: at its end every
-/// event has come, and the first deliveries of each key are in the order in which they were appended.
+/// A seeded story of several producers with keys of their own and one group of consumers that fail
+/// and come and go: at its end every event has come, and the first deliveries of each key are in
+/// the order in which they were appended.
 final class ProducersAndConsumers {
 
   private static final int PRODUCERS = 4;
@@ -69,7 +70,8 @@ final class ProducersAndConsumers {
     EventLog log = clients.get();
     int left = EVENTS_EACH;
     while (left > 0) {
-      List<Event> batch = batch(producer, random, Math.min(left, 1 + random.nextInt(MOST_PER_BATCH)));
+      List<Event> batch =
+          batch(producer, random, Math.min(left, 1 + random.nextInt(MOST_PER_BATCH)));
       log.append(topic, batch);
       left -= batch.size();
     }
@@ -124,7 +126,9 @@ final class ProducersAndConsumers {
     var byKey = new HashMap<String, List<String>>();
     for (StoredEvent stored : seen.stored()) {
       if (known.add(stored.event().id())) {
-        byKey.computeIfAbsent(stored.event().key(), _ -> new ArrayList<>()).add(stored.event().id());
+        byKey
+            .computeIfAbsent(stored.event().key(), _ -> new ArrayList<>())
+            .add(stored.event().id());
       }
     }
     return byKey;

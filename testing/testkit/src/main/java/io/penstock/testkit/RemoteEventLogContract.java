@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What an event log in another process promises besides: to fail clearly and soon while that process is away, and to go on by itself when it
-/// is back.
+/// What an event log in another process promises besides: to fail clearly and soon while that
+/// process is away, and to go on by itself when it is back.
 public abstract class RemoteEventLogContract extends EventLogContract {
 
   private static final Duration FAILS_WITHIN = Duration.ofSeconds(15);
@@ -54,8 +54,7 @@ public abstract class RemoteEventLogContract extends EventLogContract {
 
   private void assertAppendFails(List<Event> events) {
     long began = System.nanoTime();
-    var failure =
-        catchThrowableOfType(FailureException.class, () -> log.append(topic, events));
+    var failure = catchThrowableOfType(FailureException.class, () -> log.append(topic, events));
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(FAILS_WITHIN);
     assertThat(failure.failure())
         .isInstanceOfSatisfying(

@@ -82,12 +82,13 @@ final class DatabaseIT {
 
   private static boolean sleeping(Database database) {
     return database
-        .jdbi()
-        .withHandle(
-            h ->
-                h.createQuery("select count(*) from pg_stat_activity where query = 'select pg_sleep(20)'")
-                    .mapTo(int.class)
-                    .one())
+            .jdbi()
+            .withHandle(
+                h ->
+                    h.createQuery(
+                            "select count(*) from pg_stat_activity where query = 'select pg_sleep(20)'")
+                        .mapTo(int.class)
+                        .one())
         > 0;
   }
 

@@ -36,8 +36,7 @@ final class OutboxIT {
 
   @RegisterExtension static final PostgresExtension postgres = PostgresExtension.shared();
 
-  @RegisterExtension
-  static final PostgresExtension eventsPostgres = PostgresExtension.dedicated();
+  @RegisterExtension static final PostgresExtension eventsPostgres = PostgresExtension.dedicated();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -198,7 +197,8 @@ final class OutboxIT {
     assertThat(seen.stored()).hasSize(300);
   }
 
-  /// Appends, and fails the first time before the relay can delete: what a crash at that moment leaves behind.
+  /// Appends, and fails the first time before the relay can delete: what a crash at that moment
+  /// leaves behind.
   private static final class DyingAfterAppend implements EventLog {
 
     private final EventLog log;

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PostgresEventLogIT extends RemoteEventLogContract {
 
-  @RegisterExtension
-  static final PostgresExtension postgres = PostgresExtension.dedicated();
+  @RegisterExtension static final PostgresExtension postgres = PostgresExtension.dedicated();
 
   private static String url;
 

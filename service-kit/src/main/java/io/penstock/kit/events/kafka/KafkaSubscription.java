@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -61,7 +63,9 @@ final class KafkaSubscription implements Subscription {
     this.handler = handler;
     this.loop =
         BackgroundLoop.start(
-            settings.client() + ": events " + topic + " for " + group, Subscriptions.BACKOFF, this::step);
+            settings.client() + ": events " + topic + " for " + group,
+            Subscriptions.BACKOFF,
+            this::step);
   }
 
   private Duration step() throws Exception {
@@ -153,14 +157,12 @@ final class KafkaSubscription implements Subscription {
 
   private long ends() throws ExecutionException, InterruptedException {
     var partitions = new HashMap<TopicPartition, OffsetSpec>();
-    admin
-        .describeTopics(List.of(topic))
-        .allTopicNames()
-        .get()
-        .get(topic)
-        .partitions()
-        .forEach(
-            p -> partitions.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
+    for (TopicDescription found :
+        admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+      for (TopicPartitionInfo partition : found.partitions()) {
+        partitions.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+      }
+    }
     return admin.listOffsets(partitions).all().get().values().stream()
         .mapToLong(end -> end.offset())
         .sum();

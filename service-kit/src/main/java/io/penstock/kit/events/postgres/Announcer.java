@@ -22,7 +22,8 @@ final class Announcer implements AutoCloseable {
   Announcer(EventStore store, String client) {
     this.store = store;
     this.loop =
-        BackgroundLoop.start(client + ": events announcer", Subscriptions.BACKOFF, SPACING, this::step);
+        BackgroundLoop.start(
+            client + ": events announcer", Subscriptions.BACKOFF, SPACING, this::step);
   }
 
   void appended(String topic) {

@@ -51,7 +51,8 @@ final class Retention implements AutoCloseable {
     this.store = store;
     this.age = age;
     this.bytes = bytes;
-    this.loop = BackgroundLoop.start(client + ": events retention", Subscriptions.BACKOFF, this::step);
+    this.loop =
+        BackgroundLoop.start(client + ": events retention", Subscriptions.BACKOFF, this::step);
   }
 
   private record Topic(int number, String name) {}
