@@ -1,0 +1,5 @@
+/// The reads on the wire.
+@NullMarked
+package io.penstock.feature.serving;
+
+import org.jspecify.annotations.NullMarked;

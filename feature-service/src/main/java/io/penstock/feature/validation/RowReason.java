@@ -1,0 +1,19 @@
+package io.penstock.feature.validation;
+
+/// Why a row is quarantined. The names are part of the contract.
+public enum RowReason {
+  ENTITY_KEY_MISSING,
+  ENTITY_KEY_INVALID,
+  EVENT_TIME_MISSING,
+  EVENT_TIME_INVALID,
+  EVENT_TIME_IN_FUTURE,
+  KNOWN_TIME_INVALID,
+  KNOWN_TIME_IN_FUTURE,
+  FEATURE_UNKNOWN,
+  VALUE_MISSING,
+  VALUE_TYPE_WRONG,
+  VALUE_NOT_FINITE,
+  VALUE_OUT_OF_RANGE,
+  VALUE_NOT_ALLOWED,
+  VALUE_TOO_LONG
+}
