@@ -23,15 +23,16 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// The rules of the house, for one module: `class ArchitectureTest extends ArchitectureRules { ArchitectureTest() {
-/// super("io.penstock.registry"); } }`.
+/// The rules of the house, for one module: `class ArchitectureTest extends ArchitectureRules {
+/// ArchitectureTest() { super("io.penstock.registry"); } }`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ArchitectureRules {
 
   private static final Pattern NAMES_THAT_SAY_NOTHING =
       Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl|DTO|Dto)");
 
-  /// What reads the real time, the environment, or waits: only behind a `Clock`, a `Ticker`, the configuration, a loop.
+  /// What reads the real time, the environment, or waits: only behind a `Clock`, a `Ticker`, the
+  /// configuration, a loop.
   private static final Map<String, Set<String>> REAL_WORLD =
       Map.of(
           "java.lang.System", Set.of("currentTimeMillis", "nanoTime", "getenv", "exit"),
@@ -62,7 +63,8 @@ public abstract class ArchitectureRules {
     return Set.of("GrpcService", "Protos", "Failures", "Client", "Follower", "Events");
   }
 
-  /// Simple names of classes that may touch the real world; each with its reason in the overriding test.
+  /// Simple names of classes that may touch the real world; each with its reason in the overriding
+  /// test.
   protected Set<String> realWorldClasses() {
     return Set.of();
   }
@@ -135,9 +137,7 @@ public abstract class ArchitectureRules {
 
   private boolean touchesRealWorld(JavaMethodCall call) {
     var target = call.getTarget();
-    return REAL_WORLD
-            .getOrDefault(target.getOwner().getName(), Set.of())
-            .contains(target.getName())
+    return REAL_WORLD.getOrDefault(target.getOwner().getName(), Set.of()).contains(target.getName())
         && target.getRawParameterTypes().stream()
             .noneMatch(type -> type.isEquivalentTo(java.time.Clock.class));
   }

@@ -10,7 +10,8 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /// Returns when the condition holds, fails when it does not within the time. An exception of the condition counts as no.
+  /// Returns when the condition holds, fails when it does not within the time. An exception of the
+  /// condition counts as no.
   public static void become(Duration within, Callable<Boolean> condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();

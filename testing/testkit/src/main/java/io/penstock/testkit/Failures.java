@@ -10,7 +10,8 @@ import io.penstock.kit.failure.FailureStatus;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowingConsumer;
 
-/// What a test expects of a refused call: `assertThatThrownBy(…).satisfies(Failures.with(NOT_FOUND, "MODEL_NOT_FOUND"))`.
+/// What a test expects of a refused call: `assertThatThrownBy(…).satisfies(Failures.with(NOT_FOUND,
+/// "MODEL_NOT_FOUND"))`.
 public final class Failures {
 
   private Failures() {}
@@ -33,8 +34,7 @@ public final class Failures {
   private static FailureStatus read(Throwable thrown) {
     return switch (thrown) {
       case StatusRuntimeException e -> read(e);
-      case StatusException e ->
-          read(new StatusRuntimeException(e.getStatus(), e.getTrailers()));
+      case StatusException e -> read(new StatusRuntimeException(e.getStatus(), e.getTrailers()));
       default -> fail("expected the status of a call, got %s", thrown);
     };
   }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Starts a real service for a test class: on free ports, with a fresh database that also holds its event log, believing
-/// [TestIdentity#shared()], ready before the first test runs.
+/// Starts a real service for a test class: on free ports, with a fresh database that also holds its
+/// event log, believing [TestIdentity#shared()], ready before the first test runs.
 ///
 /// ```java
 /// @RegisterExtension
@@ -35,6 +35,7 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
   private final String name;
   private final Map<String, Supplier<?>> properties = new HashMap<>();
   private final List<Supplier<?>> beans = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
   private boolean database = true;
   private boolean awaitReady = true;
   private Map<String, Object> effective = Map.of();
@@ -53,7 +54,8 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
     return with(key, () -> value);
   }
 
-  /// A property that is known only when the service starts: the address of another one, for instance.
+  /// A property that is known only when the service starts: the address of another one, for
+  /// instance.
   public ServiceExtension with(String key, Supplier<?> value) {
     properties.put(key, value);
     return this;
@@ -82,8 +84,20 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
     return this;
   }
 
+  /// Takes a property away that the extension would set.
+  public ServiceExtension without(String key) {
+    removed.add(key);
+    return this;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) throws InterruptedException {
+    begin();
+  }
+
+  /// Starts the service and waits until it is ready: for a test that does so itself, instead of
+  /// registering an extension.
+  public void begin() throws InterruptedException {
     effective = effectiveProperties();
     start();
     if (awaitReady && !running().awaitReady(READY_WITHIN)) {
@@ -166,6 +180,7 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
       all.put("penstock.events.type", "MEMORY");
     }
     properties.forEach((key, value) -> all.put(key, value.get()));
+    removed.forEach(all::remove);
     return all;
   }
 

@@ -14,7 +14,8 @@ import io.penstock.proto.onnx.ValueInfoProto;
 
 /// Tiny ONNX files, valid and otherwise, written from the format's own protobuf.
 ///
-/// The models are logistic: `probability = sigmoid(features · weights + bias)`, FP32 `[-1, n]` to FP32 `[-1, 1]`.
+/// The models are logistic: `probability = sigmoid(features · weights + bias)`, FP32 `[-1, n]` to
+/// FP32 `[-1, 1]`.
 public final class TestOnnx {
 
   private static final int IR_VERSION = 8;
@@ -48,15 +49,15 @@ public final class TestOnnx {
         .toByteArray();
   }
 
-  /// A model whose weights claim to lie in another file: `../../etc/passwd` and the like must never be opened.
+  /// A model whose weights claim to lie in another file: `../../etc/passwd` and the like must never
+  /// be opened.
   public static byte[] withExternalData(String location) {
     var graph = graph(0, 1);
     graph
         .getInitializerBuilder(0)
         .clearFloatData()
         .setDataLocation(DataLocation.EXTERNAL)
-        .addExternalData(
-            StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+        .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
     return model(graph.build()).toByteArray();
   }
 
@@ -121,8 +122,7 @@ public final class TestOnnx {
         TensorShapeProto.newBuilder()
             .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("rows"))
             .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(columns));
-    var tensor =
-        TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE).setShape(shape);
+    var tensor = TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE).setShape(shape);
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))
