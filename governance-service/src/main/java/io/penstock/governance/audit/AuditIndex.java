@@ -1,0 +1,126 @@
+package io.penstock.governance.audit;
+
+import io.penstock.governance.log.Hash;
+import io.penstock.proto.event.v1.AuditEvent;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jdbi.v3.core.Jdbi;
+
+/// The rows over the audit log: what makes it searchable, and what remembers which events it has.
+@Singleton
+final class AuditIndex {
+
+  /// Where an entry is and since when.
+  record Place(long index, Instant appendTime) {}
+
+  private static final String ADD =
+      """
+      insert into audit_entries
+        (leaf_index, event_id, leaf_hash, append_time, event_time,
+         service, method, principal, trace_id, resource)
+      select * from unnest
+        (:indexes, :ids, :hashes, :appended::timestamptz[], :times::timestamptz[],
+         :services, :methods, :principals, :traces, :resources)
+      """;
+
+  private final Jdbi jdbi;
+
+  AuditIndex(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /// How many entries are indexed; they are the first ones of the log.
+  long size() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select coalesce(max(leaf_index) + 1, 0) from audit_entries")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /// Adds all of the rows or none.
+  void add(List<AuditRow> rows) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .registerArrayType(byte[].class, "bytea")
+                .createUpdate(ADD)
+                .bind("indexes", array(rows, AuditRow::index, Long[]::new))
+                .bind("ids", array(rows, AuditRow::eventId, UUID[]::new))
+                .bind("hashes", array(rows, row -> row.hash().bytes(), byte[][]::new))
+                .bind("appended", array(rows, row -> row.appendTime().toString(), String[]::new))
+                .bind("times", array(rows, row -> row.eventTime().toString(), String[]::new))
+                .bind("services", texts(rows, AuditEvent::getService))
+                .bind("methods", texts(rows, AuditEvent::getMethod))
+                .bind("principals", texts(rows, AuditEvent::getPrincipal))
+                .bind("traces", texts(rows, AuditEvent::getTraceId))
+                .bind("resources", texts(rows, AuditEvent::getResource))
+                .execute());
+  }
+
+  /// The leaf hashes of those of the events that are indexed.
+  Map<UUID, Hash> known(Collection<UUID> ids) {
+    return jdbi.withHandle(
+        handle -> {
+          var known = new HashMap<UUID, Hash>();
+          handle
+              .createQuery(
+                  "select event_id, leaf_hash from audit_entries where event_id = any(:ids)")
+              .bind("ids", ids.toArray(UUID[]::new))
+              .map((row, _) -> known.put(row.getObject(1, UUID.class), Hash.at(row.getBytes(2), 0)))
+              .list();
+          return known;
+        });
+  }
+
+  /// The newest entries that match, before the given index.
+  List<Place> newest(AuditFilter filter, long before, int limit) {
+    var condition = filter.condition();
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select leaf_index, append_time from audit_entries
+                    where leaf_index < :before and %s
+                    order by leaf_index desc limit :limit
+                    """
+                        .formatted(condition.sql()))
+                .bind("before", before)
+                .bind("limit", limit)
+                .bindMap(condition.bindings())
+                .map((row, _) -> new Place(row.getLong(1), row.getTimestamp(2).toInstant()))
+                .list());
+  }
+
+  Optional<Place> place(long index) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select leaf_index, append_time from audit_entries where leaf_index = :index")
+                .bind("index", index)
+                .map((row, _) -> new Place(row.getLong(1), row.getTimestamp(2).toInstant()))
+                .findOne());
+  }
+
+  private static String[] texts(List<AuditRow> rows, Function<AuditEvent, String> text) {
+    return array(rows, row -> text.apply(row.event()), String[]::new);
+  }
+
+  private static <T> T[] array(
+      List<AuditRow> rows,
+      Function<AuditRow, T> value,
+      IntFunction<T[]> newArray) {
+    return rows.stream().map(value).toArray(newArray);
+  }
+}

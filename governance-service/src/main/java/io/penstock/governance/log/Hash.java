@@ -1,0 +1,76 @@
+package io.penstock.governance.log;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// A SHA-256 hash in an RFC 6962 tree: of a leaf, of a node, or of nothing.
+public final class Hash {
+
+  /// Bytes of a hash.
+  public static final int LENGTH = 32;
+
+  /// The root of the empty tree: the hash of no bytes.
+  public static final Hash EMPTY = new Hash(sha256().digest());
+
+  private static final byte LEAF = 0;
+  private static final byte NODE = 1;
+
+  private final byte[] bytes;
+
+  private Hash(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /// The hash of an entry: SHA-256 of `0x00 || data`.
+  public static Hash leaf(byte[] data) {
+    MessageDigest sha = sha256();
+    sha.update(LEAF);
+    return new Hash(sha.digest(data));
+  }
+
+  /// The hash of two subtrees side by side: SHA-256 of `0x01 || left || right`.
+  public static Hash node(Hash left, Hash right) {
+    MessageDigest sha = sha256();
+    sha.update(NODE);
+    sha.update(left.bytes);
+    return new Hash(sha.digest(right.bytes));
+  }
+
+  /// The hash whose 32 bytes stand in the array from `offset` on.
+  public static Hash at(byte[] array, int offset) {
+    return new Hash(Arrays.copyOfRange(array, offset, offset + LENGTH));
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, 0, target, offset, LENGTH);
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Hash that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,61 @@
+package io.penstock.governance.log;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// A tile of C2SP tlog-tiles: up to 256 hashes of one level, where each hash of level `L` covers `256^L` leaves.
+///
+/// @param hashes the hashes side by side, 32 bytes each
+record Tile(int level, long number, byte[] hashes) {
+
+  /// Hashes of a full tile, and entries of a full bundle.
+  static final int WIDTH = 256;
+
+  /// Tree levels that one level of tiles spans.
+  static final int HEIGHT = 8;
+
+  static final int FULL_BYTES = WIDTH * Hash.LENGTH;
+
+  /// The hash over `2^height` neighbouring hashes, beginning at place `first`.
+  static Hash combine(byte[] hashes, int first, int height) {
+    if (height == 0) {
+      return Hash.at(hashes, first * Hash.LENGTH);
+    }
+    int half = 1 << (height - 1);
+    return Hash.node(
+        combine(hashes, first, height - 1), combine(hashes, first + half, height - 1));
+  }
+
+  /// The hash over a full tile, which stands in the tile above.
+  Hash root() {
+    return combine(hashes, 0, HEIGHT);
+  }
+
+  int width() {
+    return hashes.length / Hash.LENGTH;
+  }
+
+  Path path() {
+    return width() == WIDTH
+        ? LogPaths.tile(level, number)
+        : LogPaths.partialTile(level, number, width());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tile that
+        && level == that.level
+        && number == that.number
+        && Arrays.equals(hashes, that.hashes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number) * 31 + level;
+  }
+
+  @Override
+  public String toString() {
+    return "Tile[" + path() + "]";
+  }
+}
