@@ -30,6 +30,7 @@ public final class GrpcServer implements AutoCloseable {
   private final ServiceName service;
   private final GrpcConfig config;
   private final List<BindableService> services;
+  private final List<ListenPort> morePorts;
   private final Optional<HandlerRegistry> fallback;
   private final CallExecutors executors;
   private final ServerInterceptors interceptors;
@@ -41,6 +42,7 @@ public final class GrpcServer implements AutoCloseable {
       ServiceName service,
       GrpcConfig config,
       List<BindableService> services,
+      List<ListenPort> morePorts,
       Optional<HandlerRegistry> fallback,
       CallExecutors executors,
       ServerInterceptors interceptors,
@@ -48,6 +50,7 @@ public final class GrpcServer implements AutoCloseable {
     this.service = service;
     this.config = config;
     this.services = List.copyOf(services);
+    this.morePorts = List.copyOf(morePorts);
     this.fallback = fallback;
     this.executors = executors;
     this.interceptors = interceptors;
@@ -63,11 +66,20 @@ public final class GrpcServer implements AutoCloseable {
           "penstock.grpc.port %d cannot be bound: %s".formatted(config.port(), e.getMessage()), e);
     }
     log.info("{} listens for gRPC on port {}", service, port());
+    morePorts.forEach(
+        more -> log.info("{} listens for {} on port {}", service, more.name(), port(more)));
   }
 
   /// The port it listens on.
   public int port() {
     return running().getPort();
+  }
+
+  /// The port it listens on for the one that was asked for, which may have left the choice open.
+  public int port(ListenPort asked) {
+    // The sockets come in the order in which their addresses were added, the main one first.
+    var socket = running().getListenSockets().get(1 + morePorts.indexOf(asked));
+    return ((InetSocketAddress) socket).getPort();
   }
 
   /// Takes no new calls, ends the endless streams, and lets the calls in flight finish within the
@@ -96,6 +108,8 @@ public final class GrpcServer implements AutoCloseable {
             .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(config.permitKeepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true);
+    morePorts.forEach(
+        more -> builder.addListenAddress(new InetSocketAddress(config.host(), more.port())));
     services.forEach(builder::addService);
     builder.addService(health.getHealthService());
     builder.addService(ProtoReflectionServiceV1.newInstance());
