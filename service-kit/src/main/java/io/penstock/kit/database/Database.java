@@ -47,8 +47,7 @@ public final class Database implements AutoCloseable {
       migrate(service, "schema_history");
       waitingFor = "";
     } catch (RuntimeException e) {
-      waitingFor =
-          String.valueOf(LostConnections.find(e).map(Exception.class::cast).orElse(e).getMessage());
+      waitingFor = reason(e);
       throw e;
     }
   }
@@ -70,7 +69,7 @@ public final class Database implements AutoCloseable {
   /// it answers. A pool that is merely busy counts as answering.
   public Optional<String> probe() {
     if (!waitingFor.isEmpty()) {
-      return Optional.of(describe(waitingFor));
+      return Optional.of(waitingFor);
     }
     HikariPoolMXBean connections = pool.getHikariPoolMXBean();
     boolean busy = connections.getIdleConnections() == 0 && connections.getActiveConnections() > 0;
@@ -84,24 +83,26 @@ public final class Database implements AutoCloseable {
         return Optional.empty();
       }
       pool.evictConnection(connection);
-      return Optional.of(describe("a connection broke"));
+      return Optional.of("a connection broke");
     } catch (SQLException e) {
-      return Optional.of(describe(String.valueOf(e.getMessage())));
+      return Optional.of(reason(e));
     }
   }
 
-  private String describe(String reason) {
-    return "PostgreSQL at " + address() + ": " + reason;
+  private static String reason(Exception e) {
+    Throwable lost = LostConnections.find(e).<Throwable>map(found -> found).orElse(e);
+    return String.valueOf(lost.getMessage());
   }
 
-  // Without the query part, which may carry a password.
-  private String address() {
+  /// `host:port/database`: without the query part, which may carry a password.
+  String address() {
     return pool.getJdbcUrl().replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("\\?.*", "");
   }
 
   private Connection connection() throws SQLException {
     if (!waitingFor.isEmpty()) {
-      throw LostConnections.exception("database", new SQLException(describe(waitingFor)));
+      throw LostConnections.exception(
+          "database", new SQLException("not migrated yet: " + waitingFor));
     }
     try {
       return pool.getConnection();

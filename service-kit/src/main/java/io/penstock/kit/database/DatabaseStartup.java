@@ -25,7 +25,7 @@ final class DatabaseStartup implements StartupStep, ReadinessCheck, AutoCloseabl
 
   private final Database database;
   private final CompletableFuture<Void> migrated = new CompletableFuture<>();
-  private volatile Optional<String> waitingFor = Optional.of("PostgreSQL: not asked yet");
+  private volatile Optional<String> waitingFor = Optional.of("not asked yet");
   private volatile @Nullable BackgroundLoop loop;
 
   DatabaseStartup(Database database) {
@@ -34,7 +34,7 @@ final class DatabaseStartup implements StartupStep, ReadinessCheck, AutoCloseabl
 
   @Override
   public String name() {
-    return "database";
+    return "PostgreSQL at " + database.address();
   }
 
   @Override

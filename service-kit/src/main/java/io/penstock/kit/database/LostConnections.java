@@ -8,8 +8,10 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Tells a database that is away from a statement that is wrong: the first passes by itself, the
 /// second is a bug.
@@ -30,14 +32,14 @@ public final class LostConnections implements ThrownFailures {
     return find(thrown).map(lost -> unavailable("database", lost));
   }
 
-  /// The lost connection behind an exception, if that is what it is.
+  /// The lost connection behind an exception, if that is what it is: the innermost, because the
+  /// pool's own message only says that it timed out, and the driver's beneath it says why.
   public static Optional<SQLException> find(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && isLost(sql)) {
-        return Optional.of(sql);
-      }
-    }
-    return Optional.empty();
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .filter(SQLException.class::isInstance)
+        .map(SQLException.class::cast)
+        .filter(LostConnections::isLost)
+        .reduce((_, inner) -> inner);
   }
 
   /// The failure to throw for a lost connection to the named dependency.
@@ -45,8 +47,17 @@ public final class LostConnections implements ThrownFailures {
     return new FailureException(unavailable(dependency, lost), lost);
   }
 
+  // Where the database is and what it said is for our log, not for the caller.
   private static KitFailure unavailable(String dependency, SQLException lost) {
-    return new KitFailure.DependencyUnavailable(dependency, rootMessage(lost));
+    return new KitFailure.DependencyUnavailable(dependency, reason(lost));
+  }
+
+  private static String reason(SQLException lost) {
+    return switch (String.valueOf(lost.getSQLState())) {
+      case "53300" -> "it has too many connections";
+      case "57014" -> "a statement took too long";
+      default -> "no connection, or it broke";
+    };
   }
 
   private static boolean isLost(SQLException sql) {
@@ -54,14 +65,5 @@ public final class LostConnections implements ThrownFailures {
     return sql instanceof SQLTransientConnectionException
         || sql instanceof SQLRecoverableException
         || (state != null && (state.startsWith("08") || AWAY.contains(state)));
-  }
-
-  // The pool's own message is only that it timed out; the driver's beneath it says why.
-  private static String rootMessage(SQLException lost) {
-    Throwable root = lost;
-    while (root.getCause() instanceof SQLException deeper) {
-      root = deeper;
-    }
-    return String.valueOf(root.getMessage());
   }
 }

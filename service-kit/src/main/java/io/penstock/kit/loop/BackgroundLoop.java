@@ -1,11 +1,14 @@
 package io.penstock.kit.loop;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// A named virtual thread that repeats one step until it is closed. A step that throws is tried
 /// again after a backoff and never ends the loop; the first failure and the recovery are logged.
@@ -27,6 +30,7 @@ public final class BackgroundLoop implements AutoCloseable {
   private final Step step;
   private final Semaphore wakeUps = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<String, String> logContext;
   private final Thread thread;
   private int failures;
 
@@ -35,6 +39,7 @@ public final class BackgroundLoop implements AutoCloseable {
     this.backoff = backoff;
     this.spacing = spacing;
     this.step = step;
+    this.logContext = Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of());
     this.thread = Thread.ofVirtual().name(name).unstarted(this::loop);
   }
 
@@ -86,6 +91,7 @@ public final class BackgroundLoop implements AutoCloseable {
   }
 
   private void loop() {
+    MDC.setContextMap(logContext);
     try {
       while (!isClosing()) {
         round();

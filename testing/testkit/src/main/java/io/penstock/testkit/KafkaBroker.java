@@ -39,21 +39,24 @@ public final class KafkaBroker implements AutoCloseable {
 
   /// Formats a directory and starts a broker in it; returns when it answers.
   public static KafkaBroker launch() {
-    try (var first = new ServerSocket(0);
-        var second = new ServerSocket(0)) {
-      var broker =
-          new KafkaBroker(
-              Files.createTempDirectory("penstock-kafka"),
-              first.getLocalPort(),
-              second.getLocalPort());
-      first.close();
-      second.close();
+    try {
+      List<Integer> ports = freePorts();
+      Path directory = Files.createTempDirectory("penstock-kafka");
+      var broker = new KafkaBroker(directory, ports.getFirst(), ports.getLast());
       broker.format();
       broker.start();
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(broker::kill));
       return broker;
     } catch (IOException e) {
       throw new UncheckedIOException("Kafka cannot be prepared", e);
+    }
+  }
+
+  // Two at once, so that they differ.
+  private static List<Integer> freePorts() throws IOException {
+    try (var first = new ServerSocket(0);
+        var second = new ServerSocket(0)) {
+      return List.of(first.getLocalPort(), second.getLocalPort());
     }
   }
 
