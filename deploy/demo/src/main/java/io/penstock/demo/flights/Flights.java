@@ -7,11 +7,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
@@ -46,7 +43,7 @@ public record Flights(List<Flight> all, String sha256) {
       if (!HEADER.equals(header)) {
         throw new IOException("header: " + header + " (expected: " + HEADER + ")");
       }
-      return new Flights(lines.lines().map(Flights::parse).toList(), digest(csv));
+      return new Flights(lines.lines().map(Flights::parse).toList(), Sha256.hex(csv));
     }
   }
 
@@ -65,13 +62,5 @@ public record Flights(List<Flight> all, String sha256) {
         Integer.parseInt(cells[2]),
         cells[3].intern(),
         cells[4].intern());
-  }
-
-  private static String digest(byte[] csv) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(csv));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -20,7 +20,12 @@ public final class DelayTrainer {
       String text = grow(table, recipe);
       return new TrainedModel(recipe, text, LightGbmText.parse(text));
     } catch (LGBMException e) {
-      throw new IllegalStateException("LightGBM: " + e.getMessage(), e);
+      throw new TrainingFailed("LightGBM: " + e.getMessage(), e);
+    } catch (LinkageError e) {
+      throw new TrainingFailed(
+          "LightGBM's native library cannot be loaded: %s. It needs libgomp.so.1 (Debian: apt-get install libgomp1)"
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
