@@ -167,11 +167,14 @@ public abstract class ArchitectureRules {
         || type.reflect().isSealed();
   }
 
-  // Micronaut's processor writes classes whose names begin with a dollar.
+  // Micronaut's processor writes classes whose names begin with a dollar, or end in $Intercepted for event listeners.
   private static DescribedPredicate<JavaClass> written() {
     return describe(
         "are written by hand",
-        type -> !type.getFullName().contains(".$") && !type.getSimpleName().equals("package-info"));
+        type ->
+            !type.getFullName().contains(".$")
+                && !type.getFullName().endsWith("$Intercepted")
+                && !type.getSimpleName().equals("package-info"));
   }
 
   private static <T> DescribedPredicate<T> describe(
