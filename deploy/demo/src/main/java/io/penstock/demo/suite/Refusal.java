@@ -7,6 +7,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.PreconditionFailure;
 import com.google.rpc.RetryInfo;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -42,7 +43,7 @@ public record Refusal(
     return new Refusal(
         exception.getStatus().getCode(),
         info.getReason(),
-        Objects.requireNonNullElse(exception.getStatus().getDescription(), "no description"),
+        message(exception.getStatus()),
         info.getMetadataMap(),
         violations(details).toList(),
         first(details, RetryInfo.class).map(Refusal::delay));
@@ -86,6 +87,12 @@ public record Refusal(
   @Override
   public String toString() {
     return reason.isEmpty() ? code + ": " + message : code + " " + reason + ": " + message;
+  }
+
+  /// A connection that fails tells why only in its cause.
+  private static String message(Status status) {
+    String words = Objects.requireNonNullElse(status.getDescription(), "no description");
+    return status.getCause() == null ? words : words + ": " + status.getCause().getMessage();
   }
 
   private static Stream<Violation> violations(List<Any> details) {

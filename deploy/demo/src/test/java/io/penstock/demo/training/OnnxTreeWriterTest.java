@@ -3,6 +3,7 @@ package io.penstock.demo.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -15,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -61,10 +63,10 @@ class OnnxTreeWriterTest {
   @Test
   void write_declaresItsTensors() throws Exception {
     try (OrtSession session = session(train(.1, 5))) {
-      TensorInfo input = (TensorInfo) session.getInputInfo().get("features").getInfo();
-      TensorInfo output = (TensorInfo) session.getOutputInfo().get("probability").getInfo();
-      assertThat(input.getShape()).containsExactly(-1, 3);
-      assertThat(output.getShape()).containsExactly(-1, 1);
+      long[] input = shape(session.getInputInfo(), "features");
+      long[] output = shape(session.getOutputInfo(), "probability");
+      assertThat(input).containsExactly(-1, 3);
+      assertThat(output).containsExactly(-1, 1);
       assertThat(session.getMetadata().getProducerName()).isEqualTo("penstock");
       assertThat(session.getMetadata().getCustomMetadata()).containsEntry("columns", "a,b,c");
     }
@@ -107,6 +109,10 @@ class OnnxTreeWriterTest {
       ((OnnxTensor) result.get("probability").orElseThrow()).getFloatBuffer().get(probabilities);
       return probabilities;
     }
+  }
+
+  private static long[] shape(Map<String, NodeInfo> nodes, String name) {
+    return ((TensorInfo) Objects.requireNonNull(nodes.get(name)).getInfo()).getShape();
   }
 
   private static OrtSession session(TrainedModel model) throws OrtException {
