@@ -2,7 +2,6 @@ package io.penstock.gateway;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import java.util.List;
 
 /// The HTTP edge.
 ///
@@ -10,14 +9,12 @@ import java.util.List;
 /// @param host address to listen on
 /// @param maxBodySize largest JSON body, bytes
 /// @param maxUploadSize largest streamed upload, bytes
-/// @param corsOrigins origins whose pages may call; empty for none
 @ConfigurationProperties("penstock.gateway")
 public record GatewayConfig(
     @Bindable(defaultValue = "8080") int port,
     @Bindable(defaultValue = "0.0.0.0") String host,
     @Bindable(defaultValue = "8388608") int maxBodySize,
-    @Bindable(defaultValue = "2147483648") long maxUploadSize,
-    @Bindable(defaultValue = "") List<String> corsOrigins) {
+    @Bindable(defaultValue = "2147483648") long maxUploadSize) {
 
   public GatewayConfig {
     if (port < 0 || port > 65_535) {
@@ -30,6 +27,5 @@ public record GatewayConfig(
       throw new IllegalArgumentException(
           "penstock.gateway.max-upload-size: " + maxUploadSize + " (expected: >= penstock.gateway.max-body-size)");
     }
-    corsOrigins = corsOrigins.stream().filter(origin -> !origin.isBlank()).toList();
   }
 }

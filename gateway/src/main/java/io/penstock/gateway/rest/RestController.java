@@ -1,7 +1,7 @@
 package io.penstock.gateway.rest;
 
-import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
@@ -12,7 +12,6 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /// Takes every HTTP request that nothing else takes. What it means stands in the contract.
 @Controller
@@ -27,31 +26,27 @@ final class RestController {
   }
 
   @Get("{/path:.*}")
-  HttpResponse<?> get(HttpRequest<?> request) {
+  HttpResponse<?> get(ServerHttpRequest<?> request) {
     return calls.handle(request, InputStream.nullInputStream());
   }
 
   @Post("{/path:.*}")
-  HttpResponse<?> post(HttpRequest<?> request, @Nullable InputStream body) {
-    return calls.handle(request, orNothing(body));
+  HttpResponse<?> post(ServerHttpRequest<?> request) {
+    return calls.handle(request, request.byteBody().toInputStream());
   }
 
   @Put("{/path:.*}")
-  HttpResponse<?> put(HttpRequest<?> request, @Nullable InputStream body) {
-    return calls.handle(request, orNothing(body));
+  HttpResponse<?> put(ServerHttpRequest<?> request) {
+    return calls.handle(request, request.byteBody().toInputStream());
   }
 
   @Patch("{/path:.*}")
-  HttpResponse<?> patch(HttpRequest<?> request, @Nullable InputStream body) {
-    return calls.handle(request, orNothing(body));
+  HttpResponse<?> patch(ServerHttpRequest<?> request) {
+    return calls.handle(request, request.byteBody().toInputStream());
   }
 
   @Delete("{/path:.*}")
-  HttpResponse<?> delete(HttpRequest<?> request, @Nullable InputStream body) {
-    return calls.handle(request, orNothing(body));
-  }
-
-  private static InputStream orNothing(@Nullable InputStream body) {
-    return body == null ? InputStream.nullInputStream() : body;
+  HttpResponse<?> delete(ServerHttpRequest<?> request) {
+    return calls.handle(request, request.byteBody().toInputStream());
   }
 }
