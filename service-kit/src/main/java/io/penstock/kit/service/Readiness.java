@@ -5,7 +5,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.micronaut.context.BeanContext;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
-import io.penstock.kit.telemetry.LogContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -75,10 +74,7 @@ public final class Readiness implements AutoCloseable {
   /// Begins to look at the checks; from here on the service may become ready.
   void begin() {
     var checks = beans.getBeansOfType(ReadinessCheck.class);
-    var context = LogContext.ofService(service);
-    loop =
-        BackgroundLoop.start(
-            "readiness of " + service, BACKOFF, () -> context.call(() -> look(checks)));
+    loop = BackgroundLoop.start("readiness of " + service, BACKOFF, () -> look(checks));
   }
 
   /// From here on the service is not ready, for good.

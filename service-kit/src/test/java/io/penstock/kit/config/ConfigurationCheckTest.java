@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
-import io.micronaut.context.env.PropertySource.PropertyConvention;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +50,7 @@ class ConfigurationCheckTest {
   }
 
   private static PropertySource variables(Map<String, Object> values) {
-    return PropertySource.of("variables", values, PropertyConvention.ENVIRONMENT_VARIABLE);
+    return PropertySource.of("variables", values);
   }
 
   private static ApplicationContext context(PropertySource source) {

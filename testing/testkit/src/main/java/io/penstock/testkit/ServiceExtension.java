@@ -38,7 +38,7 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
   private final List<String> removed = new ArrayList<>();
   private boolean database = true;
   private boolean awaitReady = true;
-  private Map<String, Object> effective = Map.of();
+  private Map<String, Object> effective = new HashMap<>();
   private @Nullable RunningService running;
   private @Nullable ManagedChannel channel;
 
@@ -117,6 +117,12 @@ public final class ServiceExtension implements BeforeAllCallback, AfterAllCallba
     running = service.start(effective);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", running.grpcPort()).usePlaintext().build();
+  }
+
+  /// Starts the service again at this port, as a restart does.
+  public void startAt(int grpcPort) {
+    effective.put("penstock.grpc.port", grpcPort);
+    start();
   }
 
   public void stop() throws InterruptedException {
