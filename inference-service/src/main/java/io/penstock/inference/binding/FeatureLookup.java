@@ -1,0 +1,132 @@
+package io.penstock.inference.binding;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.penstock.inference.InferenceFailure;
+import io.penstock.inference.InferenceFailure.Cancelled;
+import io.penstock.inference.InferenceFailure.DeadlinePassed;
+import io.penstock.inference.InferenceFailure.FeaturesMismatch;
+import io.penstock.inference.InferenceFailure.FeaturesUnavailable;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.grpc.Peers;
+import io.penstock.kit.service.Ticker;
+import io.penstock.proto.feature.v1.FeatureServingServiceGrpc;
+import io.penstock.proto.feature.v1.FeatureServingServiceGrpc.FeatureServingServiceStub;
+import io.penstock.proto.feature.v1.GetOnlineFeaturesRequest;
+import io.penstock.proto.feature.v1.GetOnlineFeaturesResponse;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Asks feature-service, within the caller's time and behind a breaker. Never blocks: the answer comes on a thread of the channel.
+@Singleton
+public final class FeatureLookup {
+
+  private final Peers peers;
+  private final FeaturesConfig config;
+  private final Ticker ticker;
+  private final CircuitBreaker breaker;
+
+  public FeatureLookup(Peers peers, FeaturesConfig config, Ticker ticker) {
+    this.peers = peers;
+    this.config = config;
+    this.ticker = ticker;
+    this.breaker =
+        CircuitBreaker.of(
+            "feature-service",
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(50)
+                .minimumNumberOfCalls(10)
+                .waitDurationInOpenState(Duration.ofSeconds(2))
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                .build());
+  }
+
+  /// Starts a lookup; the future fails with a [FailureException].
+  ///
+  /// @param deadline the caller's, on the ticker
+  public CompletableFuture<GetOnlineFeaturesResponse> lookUp(
+      String version, GetOnlineFeaturesRequest request, long deadline) {
+    long left = deadline - ticker.nanos();
+    if (left <= 0) {
+      return failed(new DeadlinePassed(version, "before the features"));
+    }
+    if (!peers.knows("feature")) {
+      return failed(new FeaturesUnavailable("penstock.peers.feature is not configured"));
+    }
+    if (!breaker.tryAcquirePermission()) {
+      return failed(new FeaturesUnavailable("feature-service failed too often and rests"));
+    }
+    return call(version, request, left);
+  }
+
+  private CompletableFuture<GetOnlineFeaturesResponse> call(
+      String version, GetOnlineFeaturesRequest request, long left) {
+    var answer = new Answer(version, left < config.timeout().toNanos(), ticker.nanos());
+    stub(Math.min(left, config.timeout().toNanos())).getOnlineFeatures(request, answer);
+    return answer.future;
+  }
+
+  private FeatureServingServiceStub stub(long timeout) {
+    return FeatureServingServiceGrpc.newStub(peers.channel("feature"))
+        .withDeadlineAfter(timeout, TimeUnit.NANOSECONDS);
+  }
+
+  private static CompletableFuture<GetOnlineFeaturesResponse> failed(InferenceFailure failure) {
+    return CompletableFuture.failedFuture(new FailureException(failure));
+  }
+
+  private final class Answer implements StreamObserver<GetOnlineFeaturesResponse> {
+
+    private final CompletableFuture<GetOnlineFeaturesResponse> future = new CompletableFuture<>();
+    private final String version;
+    private final boolean callersTime;
+    private final long started;
+
+    Answer(String version, boolean callersTime, long started) {
+      this.version = version;
+      this.callersTime = callersTime;
+      this.started = started;
+    }
+
+    @Override
+    public void onNext(GetOnlineFeaturesResponse response) {
+      breaker.onSuccess(ticker.nanos() - started, TimeUnit.NANOSECONDS);
+      future.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      var failure = toFailure(Status.fromThrowable(thrown));
+      if (failure instanceof FeaturesUnavailable) {
+        breaker.onError(ticker.nanos() - started, TimeUnit.NANOSECONDS, thrown);
+      } else {
+        breaker.releasePermission();
+      }
+      future.completeExceptionally(new FailureException(failure, thrown));
+    }
+
+    @Override
+    public void onCompleted() {
+      // A unary call that ends well has answered.
+    }
+
+    private InferenceFailure toFailure(Status status) {
+      var words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+      return switch (status.getCode()) {
+        case NOT_FOUND, INVALID_ARGUMENT, FAILED_PRECONDITION ->
+            new FeaturesMismatch(version, words);
+        case CANCELLED -> new Cancelled(version);
+        case DEADLINE_EXCEEDED ->
+            callersTime
+                ? new DeadlinePassed(version, "looking up features")
+                : new FeaturesUnavailable("no answer within " + config.timeout().toMillis() + " ms");
+        default -> new FeaturesUnavailable(status.getCode() + ": " + words);
+      };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.penstock.inference.event;
+
+import com.google.protobuf.Timestamp;
+import io.penstock.kit.events.Event;
+import io.penstock.proto.event.v1.PredictionEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Prediction records as events on the log.
+final class PredictionEventProtos {
+
+  private PredictionEventProtos() {}
+
+  /// The event, whose id is the prediction's, so that one written twice is known.
+  static Event toEvent(PredictionRecord prediction, int maxValues) {
+    return new Event(
+        prediction.predictionId(),
+        PredictionEvent.getDescriptor().getFullName(),
+        "penstock/inference",
+        "models/" + prediction.model(),
+        prediction.servedAt(),
+        toProto(prediction, maxValues).toByteArray(),
+        Map.of());
+  }
+
+  static PredictionEvent toProto(PredictionRecord prediction, int maxValues) {
+    var event =
+        PredictionEvent.newBuilder()
+            .setPredictionId(prediction.predictionId())
+            .setRequestId(prediction.requestId())
+            .setModel(prediction.model())
+            .setVersion(prediction.version())
+            .setVariant(prediction.variant())
+            .setOccurredAt(toProto(prediction.occurredAt()))
+            .setServedAt(toProto(prediction.servedAt()))
+            .setTraceId(prediction.traceId())
+            .setPrincipal(prediction.principal())
+            .setRows(prediction.rows())
+            .setLatencyUs(micros(prediction.latencyNanos()))
+            .setQueueUs(micros(prediction.queueNanos()))
+            .setComputeUs(micros(prediction.computeNanos()))
+            .setBatchSize(prediction.batchRows())
+            .setErrorReason(prediction.errorReason())
+            .setReleaseRevision(prediction.releaseRevision());
+    if (Columns.values(prediction.inputs()) + Columns.values(prediction.outputs()) <= maxValues) {
+      addColumns(prediction, event);
+    }
+    return event.build();
+  }
+
+  private static void addColumns(PredictionRecord prediction, PredictionEvent.Builder event) {
+    int rows = prediction.rows();
+    event
+        .addAllFeatures(
+            Columns.of(
+                prediction.inputs(), rows, prediction.boundInput(), prediction.columnNames()))
+        .addAllOutputs(Columns.of(prediction.outputs(), rows, "", List.of()));
+  }
+
+  private static Timestamp toProto(Instant time) {
+    return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
+  }
+
+  private static long micros(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(nanos);
+  }
+}

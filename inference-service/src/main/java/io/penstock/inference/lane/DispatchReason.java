@@ -1,0 +1,20 @@
+package io.penstock.inference.lane;
+
+import java.util.Locale;
+
+/// Why a batch was sent at the size it had.
+public enum DispatchReason {
+  /// A runner stood idle, so nothing waited for company.
+  IDLE,
+  /// All runners were busy; this is what had gathered when one became free.
+  BACKLOG,
+  /// As many rows as may run together.
+  FULL,
+  /// Ran by itself after the batch that it was in had failed.
+  ISOLATED;
+
+  /// As it is shown in metrics and traces.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

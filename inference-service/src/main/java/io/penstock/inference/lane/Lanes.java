@@ -1,0 +1,62 @@
+package io.penstock.inference.lane;
+
+import io.penstock.inference.runtime.RunnableModel;
+import io.penstock.kit.loop.BackgroundLoop;
+import io.penstock.kit.loop.Backoff;
+import io.penstock.kit.service.Ticker;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Opens lanes, and looks after what no runner would notice in them: deadlines that pass in a queue and runs that do not end.
+@Singleton
+public final class Lanes implements AutoCloseable {
+
+  private static final Duration TICK = Duration.ofMillis(10);
+  private static final Backoff BACKOFF = new Backoff(TICK, Duration.ofSeconds(1));
+
+  private final LaneConfig config;
+  private final Ticker ticker;
+  private final Foreground foreground;
+  private final Set<Lane> watched = ConcurrentHashMap.newKeySet();
+  private final BackgroundLoop watch;
+
+  public Lanes(LaneConfig config, Ticker ticker, Foreground foreground) {
+    this.config = config;
+    this.ticker = ticker;
+    this.foreground = foreground;
+    this.watch = BackgroundLoop.start("lane watch", BACKOFF, this::watch);
+  }
+
+  /// Opens a lane for a model, which it closes with itself.
+  public Lane open(String version, RunnableModel model, RunListener listener) {
+    var lane = new Lane(version, model, config, ticker, foreground, listener);
+    try {
+      lane.awaitOpen();
+    } catch (RuntimeException e) {
+      lane.close();
+      throw e;
+    }
+    watched.add(lane);
+    return lane;
+  }
+
+  public void close(Lane lane) {
+    watched.remove(lane);
+    lane.close();
+  }
+
+  private Duration watch() {
+    watched.forEach(Lane::watch);
+    return TICK;
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    watch.close();
+    watched.forEach(this::close);
+  }
+}

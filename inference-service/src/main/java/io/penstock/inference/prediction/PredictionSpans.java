@@ -1,0 +1,59 @@
+package io.penstock.inference.prediction;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.penstock.inference.lane.Execution;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+
+/// The spans of a prediction beneath its server span: `inference.queue`, and `inference.batch` with `inference.run` in it. They are
+/// written once the times are known, and only in traces that are recorded, so they cost the others nothing.
+@Singleton
+final class PredictionSpans {
+
+  private static final AttributeKey<String> VERSION =
+      AttributeKey.stringKey("penstock.model_version");
+  private static final AttributeKey<Long> BATCH_REQUESTS =
+      AttributeKey.longKey("penstock.batch_requests");
+  private static final AttributeKey<Long> BATCH_ROWS = AttributeKey.longKey("penstock.batch_rows");
+  private static final AttributeKey<Long> ROWS = AttributeKey.longKey("penstock.rows");
+  private static final AttributeKey<String> REASON =
+      AttributeKey.stringKey("penstock.dispatch_reason");
+
+  private final Tracer tracer;
+
+  PredictionSpans(Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  void record(Prediction prediction, Execution execution, Instant now) {
+    var origin = prediction.origin();
+    if (!Span.fromContext(origin.traced()).isRecording()) {
+      return;
+    }
+    var queued = origin.at(execution.queued());
+    var started = origin.at(execution.started());
+    var finished = origin.at(execution.finished());
+    span("inference.queue", origin.traced(), queued).end(started);
+    var batch = span("inference.batch", origin.traced(), started);
+    describe(batch, prediction, execution);
+    var run = span("inference.run", Context.root().with(batch), started);
+    run.setAttribute(BATCH_ROWS, (long) execution.batchRows());
+    run.end(finished);
+    batch.end(now);
+  }
+
+  private Span span(String name, Context parent, Instant start) {
+    return tracer.spanBuilder(name).setParent(parent).setStartTimestamp(start).startSpan();
+  }
+
+  private static void describe(Span batch, Prediction prediction, Execution execution) {
+    batch.setAttribute(VERSION, prediction.selection().version().name().toString());
+    batch.setAttribute(BATCH_REQUESTS, (long) execution.batchSize());
+    batch.setAttribute(BATCH_ROWS, (long) execution.batchRows());
+    batch.setAttribute(ROWS, (long) prediction.rows());
+    batch.setAttribute(REASON, execution.reason().label());
+  }
+}

@@ -1,0 +1,87 @@
+package io.penstock.inference.protocol;
+
+import io.penstock.inference.binding.BindingPlan;
+import io.penstock.inference.serving.ServedVersion;
+import io.penstock.inference.tensor.DataType;
+import io.penstock.inference.tensor.Shape;
+import io.penstock.inference.tensor.TensorSpec;
+import io.penstock.proto.oip.ModelConfig;
+import io.penstock.proto.oip.ModelInput;
+import io.penstock.proto.oip.ModelMetadataResponse;
+import io.penstock.proto.oip.ModelMetadataResponse.TensorMetadata;
+import io.penstock.proto.oip.ModelOutput;
+import java.util.List;
+
+/// Versions as the protocol describes models. A bound version shows what a caller sends, not what the model takes.
+final class ModelProtos {
+
+  private static final String PLATFORM = "onnxruntime_onnx";
+  private static final String BACKEND = "onnxruntime";
+
+  private ModelProtos() {}
+
+  static ModelMetadataResponse metadata(ServedVersion version, List<String> versions) {
+    return ModelMetadataResponse.newBuilder()
+        .setName(version.name().model())
+        .addAllVersions(versions)
+        .setPlatform(PLATFORM)
+        .addAllInputs(inputs(version).stream().map(ModelProtos::metadata).toList())
+        .addAllOutputs(version.model().outputs().stream().map(ModelProtos::metadata).toList())
+        .build();
+  }
+
+  private static TensorMetadata metadata(TensorSpec spec) {
+    return TensorMetadata.newBuilder()
+        .setName(spec.name())
+        .setDatatype(spec.type().name())
+        .addAllShape(spec.shape().toList())
+        .build();
+  }
+
+  /// The configuration that Triton's clients read.
+  ///
+  /// @param maxBatchRows 0 for a model that does not batch: then the dimensions hold the rows, too
+  static ModelConfig config(ServedVersion version, int maxBatchRows) {
+    var config =
+        ModelConfig.newBuilder()
+            .setName(version.name().model())
+            .setPlatform(PLATFORM)
+            .setBackend(BACKEND)
+            .setMaxBatchSize(maxBatchRows);
+    for (var spec : inputs(version)) {
+      config.addInput(
+          ModelInput.newBuilder()
+              .setName(spec.name())
+              .setDataType(toProto(spec.type()))
+              .addAllDims(dimensions(spec, maxBatchRows)));
+    }
+    for (var spec : version.model().outputs()) {
+      config.addOutput(
+          ModelOutput.newBuilder()
+              .setName(spec.name())
+              .setDataType(toProto(spec.type()))
+              .addAllDims(dimensions(spec, maxBatchRows)));
+    }
+    return config.build();
+  }
+
+  private static List<TensorSpec> inputs(ServedVersion version) {
+    return version
+        .binding()
+        .map(BindingPlan::requestInputs)
+        .orElseGet(() -> version.model().inputs());
+  }
+
+  // Triton has no shape without dimensions: a value a row is [1] there.
+  private static List<Long> dimensions(TensorSpec spec, int maxBatchRows) {
+    var shape = maxBatchRows > 0 ? spec.shape().row() : spec.shape();
+    return shape.rank() == 0 ? Shape.of(1).toList() : shape.toList();
+  }
+
+  private static io.penstock.proto.oip.DataType toProto(DataType type) {
+    return switch (type) {
+      case BYTES -> io.penstock.proto.oip.DataType.TYPE_STRING;
+      default -> io.penstock.proto.oip.DataType.valueOf("TYPE_" + type.name());
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package io.penstock.inference.release;
+
+import io.grpc.StatusRuntimeException;
+import io.penstock.kit.grpc.Peers;
+import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
+import io.penstock.proto.registry.v1.DownloadArtifactRequest;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+
+/// Fetches artifacts from the registry. A file gets its name only when it is whole, durable, and has the digest that it is asked for
+/// by.
+@Singleton
+class ArtifactDownloads {
+
+  private static final long MOST_MINUTES = 10;
+
+  private final Peers peers;
+
+  ArtifactDownloads(Peers peers) {
+    this.peers = peers;
+  }
+
+  void download(ArtifactDigest digest, Path target) throws LoadFailed {
+    try {
+      var part = Files.createTempFile(target.getParent(), digest.hex(), ".part");
+      try {
+        receive(digest, part);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (StatusRuntimeException e) {
+      throw new LoadFailed("cannot download " + digest + ": " + e.getStatus().getCode(), e);
+    } catch (IOException e) {
+      throw new LoadFailed("cannot store " + digest + ": " + e, e);
+    }
+  }
+
+  private void receive(ArtifactDigest expected, Path part) throws IOException, LoadFailed {
+    var digest = ArtifactDigest.sha256();
+    try (var file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      var chunks =
+          ArtifactServiceGrpc.newBlockingStub(peers.channel("registry"))
+              .withDeadlineAfter(MOST_MINUTES, TimeUnit.MINUTES)
+              .downloadArtifact(
+                  DownloadArtifactRequest.newBuilder().setName(expected.toString()).build());
+      while (chunks.hasNext()) {
+        var chunk = chunks.next().getChunk();
+        digest.update(chunk.asReadOnlyByteBuffer());
+        write(file, chunk.asReadOnlyByteBuffer());
+      }
+      file.force(true);
+    }
+    var given = ArtifactDigest.finish(digest);
+    if (!given.equals(expected)) {
+      throw new LoadFailed("the download of %s has the digest %s".formatted(expected, given.hex()));
+    }
+  }
+
+  private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.penstock.inference.release;
+
+import io.grpc.Context;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.penstock.kit.grpc.Peers;
+import io.penstock.kit.loop.BackgroundLoop;
+import io.penstock.kit.loop.Backoff;
+import io.penstock.kit.service.ServiceStarted;
+import io.penstock.kit.service.ServiceStopping;
+import io.penstock.proto.registry.v1.ReleaseServiceGrpc;
+import io.penstock.proto.registry.v1.WatchReleasesRequest;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Listens to the registry, for as long as the service runs. A stream that breaks is resumed after the last revision heard; what is
+/// served does not change by that.
+@Singleton
+public final class ReleaseFollower implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ReleaseFollower.class);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  private final Peers peers;
+  private final Rollouts rollouts;
+  private final DesiredReleases desired;
+  private final Context.CancellableContext listening = Context.ROOT.withCancellation();
+  private volatile boolean following;
+  private @Nullable BackgroundLoop loop;
+
+  ReleaseFollower(Peers peers, Rollouts rollouts, ReleaseArchive archive) {
+    this.peers = peers;
+    this.rollouts = rollouts;
+    this.desired = new DesiredReleases(archive.load());
+  }
+
+  /// Whether the registry is being heard now.
+  public boolean isFollowing() {
+    return following;
+  }
+
+  @EventListener
+  void on(ServiceStarted started) {
+    if (!desired.releases().isEmpty()) {
+      log.info("Beginning with the releases of the last run: {}", desired.releases().keySet());
+      rollouts.want(desired.releases());
+    }
+    loop = BackgroundLoop.start("release follower", BACKOFF, this::listen);
+  }
+
+  @EventListener
+  void on(ServiceStopping stopping) {
+    close();
+  }
+
+  private Duration listen() throws Exception {
+    try {
+      listening.call(this::followStream);
+      throw new IllegalStateException("the registry ended the stream");
+    } finally {
+      following = false;
+    }
+  }
+
+  private boolean followStream() {
+    var messages =
+        ReleaseServiceGrpc.newBlockingStub(peers.channel("registry"))
+            .watchReleases(
+                WatchReleasesRequest.newBuilder().setAfterRevision(desired.resume()).build());
+    while (messages.hasNext()) {
+      var message = messages.next();
+      boolean changed = desired.take(message);
+      if (message.getSynced()) {
+        following = true;
+      }
+      if (changed) {
+        rollouts.want(desired.releases());
+      }
+    }
+    return true;
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    listening.cancel(null);
+    if (loop != null) {
+      loop.close();
+    }
+  }
+}

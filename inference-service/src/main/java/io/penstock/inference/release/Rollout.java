@@ -1,0 +1,168 @@
+package io.penstock.inference.release;
+
+import io.penstock.inference.routing.Route;
+import io.penstock.inference.routing.Routes;
+import io.penstock.inference.routing.Target;
+import io.penstock.inference.serving.ServedVersion;
+import io.penstock.inference.serving.ServedVersions;
+import io.penstock.proto.inference.v1.LoadState;
+import io.penstock.proto.registry.v1.ModelVersion;
+import io.penstock.proto.registry.v1.Release;
+import io.penstock.proto.registry.v1.TrafficTarget;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings one release into force: loads what it adds, swaps the route, and lets go of what it no longer names once the last request on
+/// it has its answer.
+@Singleton
+final class Rollout {
+
+  private static final Logger log = LoggerFactory.getLogger(Rollout.class);
+  private static final Executor CLOSER =
+      closing -> Thread.ofPlatform().daemon().name("version closer").start(closing);
+
+  private final VersionLoader loader;
+  private final Routes routes;
+  private final ServedVersions versions;
+  private final ReleaseArchive archive;
+  private final VersionStates states;
+
+  Rollout(
+      VersionLoader loader,
+      Routes routes,
+      ServedVersions versions,
+      ReleaseArchive archive,
+      VersionStates states) {
+    this.loader = loader;
+    this.routes = routes;
+    this.versions = versions;
+    this.archive = archive;
+    this.states = states;
+  }
+
+  /// Applies a release as far as it can be.
+  ///
+  /// @return whether all of it could be; otherwise it should be tried again later
+  boolean apply(String model, Release release) {
+    var current = routes.find(model).orElse(null);
+    var loaded = new HashMap<String, ServedVersion>();
+    var resolved = release.toBuilder().clearTargets();
+    boolean whole = true;
+    for (var target : release.getTargetsList()) {
+      var version = load(target, current);
+      version.ifPresent(v -> loaded.put(target.getVersion().getName(), v.served()));
+      resolved.addTargets(
+          target.toBuilder()
+              .setVersion(version.map(Loaded::source).orElse(target.getVersion())));
+      whole &= version.isPresent();
+    }
+    swap(model, release, loaded, current);
+    if (whole) {
+      archive.store(model, resolved.build());
+    }
+    return whole;
+  }
+
+  /// Takes a model out of service.
+  void remove(String model) {
+    var route = routes.remove(model);
+    archive.remove(model);
+    if (route != null) {
+      log.info("{} has no release any more", model);
+      route.targets().stream().map(Target::version).distinct().forEach(this::retire);
+    }
+  }
+
+  private record Loaded(ModelVersion source, ServedVersion served) {}
+
+  private Optional<Loaded> load(TrafficTarget target, @Nullable Route current) {
+    var version = target.getVersion();
+    try {
+      var source = loader.resolve(version);
+      var served = inForce(version, current);
+      if (served == null) {
+        states.put(target, LoadState.LOAD_STATE_LOADING, "");
+        served = loader.load(source);
+        log.info("{} is loaded and warm", version.getName());
+      }
+      states.clear(version.getName());
+      return Optional.of(new Loaded(source, served));
+    } catch (LoadFailed e) {
+      if (states.put(target, LoadState.LOAD_STATE_FAILED, String.valueOf(e.getMessage()))) {
+        log.error("{} cannot be served: {}", version.getName(), e.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable ServedVersion inForce(ModelVersion version, @Nullable Route current) {
+    return current == null
+        ? null
+        : current.targets().stream()
+            .map(Target::version)
+            .filter(served -> served.name().toString().equals(version.getName()))
+            .filter(served -> served.artifact().equals(version.getArtifact()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private void swap(
+      String model,
+      Release release,
+      Map<String, ServedVersion> loaded,
+      @Nullable Route current) {
+    var next = RoutePlan.of(model, release, loaded, current);
+    next.filter(route -> !route.equals(current)).ifPresent(this::put);
+    var kept = next.map(Rollout::versionsOf).orElse(List.of());
+    var known = new ArrayList<>(loaded.values());
+    if (current != null) {
+      known.addAll(versionsOf(current));
+    }
+    known.stream().distinct().filter(version -> !kept.contains(version)).forEach(this::retire);
+  }
+
+  private void put(Route route) {
+    routes.put(route);
+    log.info(
+        "{} serves revision {}: {}",
+        route.model(),
+        route.revision(),
+        route.targets().stream()
+            .map(t -> "%s %s %d %%".formatted(t.version().name(), t.variant(), t.percent()))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static List<ServedVersion> versionsOf(Route route) {
+    return route.targets().stream().map(Target::version).toList();
+  }
+
+  // The last request may end on a thread of the very lane that is to be closed, so another one closes it.
+  private void retire(ServedVersion version) {
+    var name = version.name().toString();
+    states.draining(name);
+    var unused =
+        version
+            .retire()
+            .thenRunAsync(
+                () -> {
+                  versions.close(version);
+                  states.drained(name);
+                  log.info("{} is drained and closed", name);
+                },
+                CLOSER);
+    unused.exceptionally(
+        e -> {
+          log.error("could not close {}", name, e);
+          return null;
+        });
+  }
+}

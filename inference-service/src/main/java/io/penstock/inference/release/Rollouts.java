@@ -1,0 +1,140 @@
+package io.penstock.inference.release;
+
+import io.penstock.inference.routing.Route;
+import io.penstock.inference.routing.Routes;
+import io.penstock.kit.loop.BackgroundLoop;
+import io.penstock.kit.loop.Backoff;
+import io.penstock.kit.service.ReadinessCheck;
+import io.penstock.kit.service.Ticker;
+import io.penstock.proto.registry.v1.Release;
+import io.penstock.proto.registry.v1.TrafficTarget;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Brings what is served to what is wanted, one release at a time on one thread, so that loading disturbs the runners as little as it
+/// can. Only the newest wish counts; a release that cannot be served whole is tried again, less and less often.
+@Singleton
+public final class Rollouts implements ReadinessCheck, AutoCloseable {
+
+  private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private static final Backoff AFTER_BUG =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  private record Attempt(Release release, boolean whole, int failures, long nextTry) {}
+
+  private final Rollout rollout;
+  private final Routes routes;
+  private final ArtifactCache artifacts;
+  private final VersionStates states;
+  private final Ticker ticker;
+  private final Map<String, Attempt> attempts = new HashMap<>();
+  // Sessions are created in native code, which has no place on the virtual threads that answer calls.
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("rollouts").factory());
+  private final BackgroundLoop loop;
+  private volatile @Nullable Map<String, Release> wanted;
+  private volatile boolean applied;
+  private boolean pruned;
+
+  Rollouts(Rollout rollout, Routes routes, ArtifactCache artifacts, VersionStates states, Ticker ticker) {
+    this.rollout = rollout;
+    this.routes = routes;
+    this.artifacts = artifacts;
+    this.states = states;
+    this.ticker = ticker;
+    this.loop = BackgroundLoop.start("rollouts", AFTER_BUG, this::round);
+  }
+
+  /// Replaces what is wanted. Returns at once.
+  void want(Map<String, Release> releases) {
+    wanted = releases;
+    loop.wake();
+  }
+
+  /// The newest revision in force.
+  public long appliedRevision() {
+    return routes.all().stream().mapToLong(Route::revision).max().orElse(0);
+  }
+
+  @Override
+  public String name() {
+    return "releases";
+  }
+
+  @Override
+  public Optional<String> waitingFor() {
+    if (applied) {
+      return Optional.empty();
+    }
+    return Optional.of(wanted == null ? "the registry to tell them" : "their models to load");
+  }
+
+  private Duration round() throws Exception {
+    var releases = wanted;
+    if (releases != null) {
+      thread.submit(() -> apply(releases)).get();
+      applied = true;
+    }
+    return REST;
+  }
+
+  private void apply(Map<String, Release> releases) {
+    Set.copyOf(routes.all().stream().map(Route::model).toList()).stream()
+        .filter(model -> !releases.containsKey(model))
+        .forEach(this::remove);
+    releases.forEach(this::applyIfDue);
+    states.keepOnly(names(releases, target -> target.getVersion().getName()));
+    prune(releases);
+  }
+
+  private static Set<String> names(
+      Map<String, Release> releases, Function<TrafficTarget, String> name) {
+    return releases.values().stream()
+        .flatMap(release -> release.getTargetsList().stream())
+        .map(name)
+        .collect(Collectors.toSet());
+  }
+
+  private void remove(String model) {
+    attempts.remove(model);
+    rollout.remove(model);
+  }
+
+  private void applyIfDue(String model, Release release) {
+    var last = attempts.get(model);
+    boolean news = last == null || !last.release().equals(release);
+    if (!news && (last.whole() || last.nextTry() - ticker.nanos() > 0)) {
+      return;
+    }
+    boolean whole = rollout.apply(model, release);
+    int failures = whole ? 0 : news ? 1 : last.failures() + 1;
+    long nextTry = whole ? 0 : ticker.nanos() + RETRY.delay(failures).toNanos();
+    attempts.put(model, new Attempt(release, whole, failures, nextTry));
+  }
+
+  private void prune(Map<String, Release> releases) {
+    if (!pruned) {
+      artifacts.prune(
+          names(releases, target -> target.getVersion().getArtifact().replace("artifacts/", "")));
+      pruned = true;
+    }
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    loop.close();
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,94 @@
+package io.penstock.inference.routing;
+
+import io.penstock.inference.InferenceFailure;
+import io.penstock.inference.InferenceFailure.BreakerOpen;
+import io.penstock.inference.InferenceFailure.ModelNotFound;
+import io.penstock.inference.InferenceFailure.VersionNotLoaded;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.proto.event.v1.Variant;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/// Picks the version for a request: what the request pins, or what the split says; past an open breaker to its stand-in.
+@Singleton
+public final class Router {
+
+  private final Routes routes;
+
+  public Router(Routes routes) {
+    this.routes = routes;
+  }
+
+  /// Selects and leases a version.
+  ///
+  /// @param pinned the version number that the request asks for; empty to let the split decide
+  public Selection select(String model, String pinned, SplitKey key) {
+    while (true) {
+      var route = route(model);
+      var chain = pinned.isEmpty() ? route.choose(key) : List.of(pinned(route, pinned));
+      if (chain.isEmpty()) {
+        throw failure(new ModelNotFound(model));
+      }
+      var selection = firstThatPasses(route, chain);
+      if (selection.isPresent()) {
+        return selection.get();
+      }
+      // A route that was replaced meanwhile may have named versions that are gone: look at its successor.
+      if (routes.find(model).filter(now -> now == route).isPresent()) {
+        throw failure(resting(chain.getFirst()));
+      }
+    }
+  }
+
+  /// Selects and leases the shadows that get a copy.
+  public List<Selection> shadows(String model, SplitKey key) {
+    return routes.find(model).stream()
+        .flatMap(route -> route.shadows(key).stream().flatMap(t -> pass(route, t).stream()))
+        .toList();
+  }
+
+  /// Whether a request to the model may have copies at all.
+  public boolean hasShadows(String model) {
+    return routes.find(model).flatMap(route -> route.of(Variant.VARIANT_SHADOW)).isPresent();
+  }
+
+  private Route route(String model) {
+    return routes.find(model).orElseThrow(() -> failure(new ModelNotFound(model)));
+  }
+
+  private static Target pinned(Route route, String version) {
+    return route
+        .version(version)
+        .orElseThrow(() -> failure(new VersionNotLoaded(route.model(), version, loaded(route))));
+  }
+
+  private static List<String> loaded(Route route) {
+    return route.targets().stream().map(t -> t.version().name().version()).sorted().toList();
+  }
+
+  private static Optional<Selection> firstThatPasses(Route route, List<Target> chain) {
+    return chain.stream().flatMap(target -> pass(route, target).stream()).findFirst();
+  }
+
+  private static Optional<Selection> pass(Route route, Target target) {
+    var version = target.version();
+    if (!version.acquire()) {
+      return Optional.empty();
+    }
+    if (!version.guard().tryPass()) {
+      version.release();
+      return Optional.empty();
+    }
+    return Optional.of(new Selection(version, target.variant(), route.revision()));
+  }
+
+  private static InferenceFailure resting(Target target) {
+    var version = target.version();
+    return new BreakerOpen(version.name().toString(), version.guard().retryAfter());
+  }
+
+  private static FailureException failure(InferenceFailure failure) {
+    return new FailureException(failure);
+  }
+}

@@ -1,0 +1,94 @@
+package io.penstock.inference.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.micronaut.context.annotation.Context;
+import io.penstock.inference.InferenceConfig;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// ONNX Runtime in this process, on the device that was chosen at start.
+@Context
+public final class OnnxRuntime {
+
+  private static final Logger log = LoggerFactory.getLogger(OnnxRuntime.class);
+
+  private final RuntimeConfig config;
+  private final OrtEnvironment environment;
+  private final TensorFactory factory;
+  private final Device device;
+
+  public OnnxRuntime(InferenceConfig inference, RuntimeConfig config) {
+    this.config = config;
+    this.environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock");
+    this.factory = new TensorFactory(environment);
+    this.device = Device.choose(inference.device(), cudaObstacle());
+    log.info(
+        "ONNX Runtime {} on {} ({})", environment.getVersion(), device.name(), device.reason());
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  /// Loads a model from a direct buffer that holds the whole file, and warms it. The buffer may go once this returns.
+  public RunnableModel load(ByteBuffer file) throws ModelRefused {
+    OnnxFile.check(file);
+    try {
+      return probed(OnnxModel.of(createSession(file), factory, config.runnerMemory()));
+    } catch (OrtException e) {
+      throw new ModelRefused("ONNX Runtime cannot load the model: " + e.getMessage(), e);
+    }
+  }
+
+  private OrtSession createSession(ByteBuffer file) throws OrtException {
+    try (var options = options()) {
+      return environment.createSession(file, options);
+    }
+  }
+
+  // A run uses its own thread and nothing else: parallelism comes from several runners, and nobody spins.
+  private SessionOptions options() throws OrtException {
+    var options = new SessionOptions();
+    options.setIntraOpNumThreads(config.intraOpThreads());
+    options.setInterOpNumThreads(1);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    options.addConfigEntry("session.inter_op.allow_spinning", "0");
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    if (device.cuda()) {
+      options.addCUDA();
+    }
+    return options;
+  }
+
+  private static RunnableModel probed(OnnxModel model) throws ModelRefused {
+    try (var runner = model.openRunner()) {
+      return model.withBatches(new BatchProbe(runner, model.shape()).batches());
+    } catch (RunFailed e) {
+      model.close();
+      throw new ModelRefused("the model fails on its first run: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static Optional<String> cudaObstacle() {
+    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      return Optional.of("this build of ONNX Runtime has no CUDA provider");
+    }
+    try (var options = new SessionOptions()) {
+      options.addCUDA();
+      return Optional.empty();
+    } catch (OrtException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}

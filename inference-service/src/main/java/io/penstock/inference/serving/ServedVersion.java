@@ -1,0 +1,96 @@
+package io.penstock.inference.serving;
+
+import io.penstock.inference.binding.BindingPlan;
+import io.penstock.inference.lane.Lane;
+import io.penstock.inference.tensor.ModelInterface;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A loaded and warm version, open as long as somebody holds a lease on it.
+public final class ServedVersion {
+
+  private final VersionName name;
+  private final String artifact;
+  private final ModelInterface model;
+  private final @Nullable BindingPlan binding;
+  private final Lane lane;
+  private final Guard guard;
+  private final VersionStatistics statistics;
+  private final VersionMeters meters;
+  private final Instant loadTime;
+  private final Leases leases = new Leases();
+
+  ServedVersion(
+      VersionName name,
+      String artifact,
+      ModelInterface model,
+      @Nullable BindingPlan binding,
+      Lane lane,
+      Guard guard,
+      VersionStatistics statistics,
+      VersionMeters meters,
+      Instant loadTime) {
+    this.name = name;
+    this.artifact = artifact;
+    this.model = model;
+    this.binding = binding;
+    this.lane = lane;
+    this.guard = guard;
+    this.statistics = statistics;
+    this.meters = meters;
+    this.loadTime = loadTime;
+  }
+
+  public VersionName name() {
+    return name;
+  }
+
+  /// The artifact that it was loaded from: the same version name means another model after a registry was set up anew.
+  public String artifact() {
+    return artifact;
+  }
+
+  public ModelInterface model() {
+    return model;
+  }
+
+  public Optional<BindingPlan> binding() {
+    return Optional.ofNullable(binding);
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  public Guard guard() {
+    return guard;
+  }
+
+  public VersionStatistics statistics() {
+    return statistics;
+  }
+
+  public VersionMeters meters() {
+    return meters;
+  }
+
+  public Instant loadTime() {
+    return loadTime;
+  }
+
+  /// Takes a lease; false where the version is on its way out, and a fresh routing table names another.
+  public boolean acquire() {
+    return leases.acquire();
+  }
+
+  public void release() {
+    leases.release();
+  }
+
+  /// Gives no more leases; completes when the last one ended.
+  public CompletableFuture<Void> retire() {
+    return leases.retire();
+  }
+}

@@ -1,0 +1,117 @@
+package io.penstock.inference.serving;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.penstock.inference.lane.DispatchReason;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// The metrics of one version. They leave the registry with it.
+public final class VersionMeters implements AutoCloseable {
+
+  private static final String PREFIX = "penstock.inference.";
+
+  private static final Duration[] LATENCIES = {
+    Duration.ofNanos(50_000),
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+  private final Timer queue;
+  private final Timer compute;
+  private final DistributionSummary batchRows;
+  private final Map<String, Timer> totals = new ConcurrentHashMap<>();
+  private final Map<DispatchReason, Counter> runs = new ConcurrentHashMap<>();
+
+  VersionMeters(MeterRegistry registry, VersionName version) {
+    this.registry = registry;
+    this.tags = Tags.of("model", version.model(), "version", version.version());
+    this.queue = timer("queue", "Time from arrival in the queue to the run", tags);
+    this.compute = timer("compute", "Time of the run that answered", tags);
+    this.batchRows =
+        kept(
+            DistributionSummary.builder(PREFIX + "batch.rows")
+                .description("Rows that ran together")
+                .tags(tags)
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+                .register(registry));
+  }
+
+  private Timer timer(String name, String description, Tags tags) {
+    return kept(
+        Timer.builder(PREFIX + name)
+            .description(description)
+            .tags(tags)
+            .serviceLevelObjectives(LATENCIES)
+            .register(registry));
+  }
+
+  private <T extends Meter> T kept(T meter) {
+    meters.add(meter);
+    return meter;
+  }
+
+  /// A prediction ended: `OK`, or with the reason of its failure.
+  public void ended(String code, long totalNanos) {
+    totals
+        .computeIfAbsent(
+            code, c -> timer("total", "Time from arrival to answer", tags.and("code", c)))
+        .record(totalNanos, TimeUnit.NANOSECONDS);
+  }
+
+  public void answered(long queueNanos, long computeNanos) {
+    queue.record(queueNanos, TimeUnit.NANOSECONDS);
+    compute.record(computeNanos, TimeUnit.NANOSECONDS);
+  }
+
+  void ran(int rows, DispatchReason reason) {
+    batchRows.record(rows);
+    runs.computeIfAbsent(reason, this::runCounter).increment();
+  }
+
+  private Counter runCounter(DispatchReason reason) {
+    return kept(
+        Counter.builder(PREFIX + "runs")
+            .description("Runs of the model by why the batch was sent")
+            .tags(tags.and("reason", reason.label()))
+            .register(registry));
+  }
+
+  void queueDepth(Supplier<Number> rows) {
+    kept(
+        Gauge.builder(PREFIX + "queue.rows", rows)
+            .description("Rows that wait in the queue")
+            .tags(tags)
+            .register(registry));
+  }
+
+  @Override
+  public void close() {
+    meters.forEach(registry::remove);
+  }
+}

@@ -1,0 +1,103 @@
+package io.penstock.inference.tensor;
+
+import io.penstock.kit.failure.InvalidArguments;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What a model takes and gives, and whether rows of several requests may run together.
+public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, boolean batches) {
+
+  private static final Object ALL_ALIKE = new Object();
+
+  public ModelInterface {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  public Optional<TensorSpec> input(String name) {
+    return inputs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+  }
+
+  public ModelInterface withBatches(boolean value) {
+    return new ModelInterface(inputs, outputs, value);
+  }
+
+  /// Checks the tensors of a request against the model's inputs and puts them into the model's order.
+  public Inputs accept(Map<String, Tensor> given) {
+    var problems = new InvalidArguments();
+    var ordered = new ArrayList<Tensor>(inputs.size());
+    for (var spec : inputs) {
+      var tensor = given.get(spec.name());
+      if (tensor == null) {
+        problems.add("inputs", "input '%s' is missing".formatted(spec.name()));
+      } else {
+        check(spec, tensor, problems);
+        ordered.add(tensor);
+      }
+    }
+    if (given.size() > ordered.size()) {
+      unknown(given.keySet(), problems);
+    }
+    problems.throwIfAny();
+    return inputs(ordered);
+  }
+
+  private static void check(TensorSpec spec, Tensor tensor, InvalidArguments problems) {
+    if (tensor.type() != spec.type()) {
+      problems.add(
+          "inputs." + spec.name() + ".datatype",
+          "was %s, expected %s".formatted(tensor.type(), spec.type()));
+    }
+    if (!tensor.shape().fits(spec.shape())) {
+      problems.add(
+          "inputs." + spec.name() + ".shape",
+          "was %s, expected %s".formatted(tensor.shape(), spec.shape()));
+    } else if (spec.hasOpenRows() && tensor.shape().dimension(0) == 0) {
+      problems.add("inputs." + spec.name() + ".shape", "has no rows");
+    }
+  }
+
+  private void unknown(Collection<String> given, InvalidArguments problems) {
+    var expected = inputs.stream().map(TensorSpec::name).toList();
+    given.stream()
+        .filter(name -> !expected.contains(name))
+        .forEach(
+            name ->
+                problems.add(
+                    "inputs", "'%s' is no input, expected %s".formatted(name, expected)));
+  }
+
+  private Inputs inputs(List<Tensor> ordered) {
+    long bytes = 0;
+    for (var tensor : ordered) {
+      bytes += tensor.data().size();
+    }
+    return batches
+        ? new Inputs(ordered, rows(ordered), batchKey(ordered), bytes)
+        : new Inputs(ordered, 1, ALL_ALIKE, bytes);
+  }
+
+  private static int rows(List<Tensor> ordered) {
+    long rows = ordered.getFirst().shape().dimension(0);
+    for (var tensor : ordered) {
+      if (tensor.shape().dimension(0) != rows) {
+        throw InvalidArguments.of(
+            "inputs." + tensor.name() + ".shape",
+            "was %s, expected %d rows as '%s' has"
+                .formatted(tensor.shape(), rows, ordered.getFirst().name()));
+      }
+    }
+    return Math.toIntExact(rows);
+  }
+
+  // Most models have rows of one size; their requests share one key and pay nothing for it.
+  private Object batchKey(List<Tensor> ordered) {
+    return inputs.stream().allMatch(TensorSpec::hasFixedRows)
+        ? ALL_ALIKE
+        : ordered.stream().map(tensor -> tensor.shape().row()).collect(Collectors.toList());
+  }
+}
