@@ -1,0 +1,108 @@
+package io.penstock.monitoring.alert;
+
+import io.penstock.monitoring.Page;
+import io.penstock.monitoring.PageToken;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// The tables of alert states and notifications.
+@Singleton
+final class AlertRepository {
+
+  /// A stored notification.
+  record Stored(long sequence, byte[] event) {}
+
+  private final Jdbi jdbi;
+
+  AlertRepository(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /// Makes whoever else reads alerts of this version wait until the transaction ends, so that none
+  /// is told twice.
+  void lock(Handle handle, int versionId) {
+    handle
+        .createQuery("select pg_advisory_xact_lock(hashtext('penstock.alerts'), :version)")
+        .bind("version", versionId)
+        .mapTo(String.class)
+        .one();
+  }
+
+  /// How an alert stands.
+  Optional<AlertState> state(Handle handle, int versionId, AlertReading reading) {
+    return handle
+        .createQuery(
+            """
+            select firing, window_start, since from alert_state
+            where version_id = :version and kind = :kind and subject = :subject""")
+        .bind("version", versionId)
+        .bind("kind", reading.kind().name())
+        .bind("subject", reading.subject())
+        .map((row, _) -> state(row))
+        .findOne();
+  }
+
+  void save(Handle handle, int versionId, AlertReading reading, AlertState state) {
+    handle
+        .createUpdate(
+            """
+            insert into alert_state values (:version, :kind, :subject, :firing, :window, :since)
+            on conflict (version_id, kind, subject) do update set
+              firing = excluded.firing, window_start = excluded.window_start, since = excluded.since""")
+        .bind("version", versionId)
+        .bind("kind", reading.kind().name())
+        .bind("subject", reading.subject())
+        .bind("firing", state.firing())
+        .bind("window", state.window().atOffset(ZoneOffset.UTC))
+        .bind("since", state.since().atOffset(ZoneOffset.UTC))
+        .execute();
+  }
+
+  void append(Handle handle, UUID id, String model, byte[] event, Instant now, boolean deliver) {
+    handle
+        .createUpdate(
+            """
+            insert into alert_notification (alert_id, model, event, created_at, delivery, attempts, next_attempt_at)
+            values (:id, :model, :event, :now, :delivery, 0, :now)""")
+        .bind("id", id)
+        .bind("model", model)
+        .bind("event", event)
+        .bind("now", now.atOffset(ZoneOffset.UTC))
+        .bind("delivery", deliver ? "pending" : "none")
+        .execute();
+  }
+
+  /// Notifications, newest first, of one model or of all.
+  Page<Stored> list(String model, PageToken token, int size) {
+    var rows =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select sequence, event from alert_notification
+                        where (:model = '' or model = :model) and sequence < :before
+                        order by sequence desc limit :limit""")
+                    .bind("model", model)
+                    .bind("before", token.before())
+                    .bind("limit", size + 1)
+                    .map((row, _) -> new Stored(row.getLong("sequence"), row.getBytes("event")))
+                    .list());
+    return Page.of(rows, size, Stored::sequence);
+  }
+
+  private static AlertState state(ResultSet row) throws SQLException {
+    return new AlertState(
+        row.getBoolean("firing"),
+        row.getObject("window_start", OffsetDateTime.class).toInstant(),
+        row.getObject("since", OffsetDateTime.class).toInstant());
+  }
+}

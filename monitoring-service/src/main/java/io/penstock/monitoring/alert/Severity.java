@@ -1,0 +1,7 @@
+package io.penstock.monitoring.alert;
+
+/// How urgent an alert is.
+public enum Severity {
+  WARNING,
+  CRITICAL
+}
