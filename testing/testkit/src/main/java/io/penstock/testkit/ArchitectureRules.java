@@ -167,7 +167,8 @@ public abstract class ArchitectureRules {
         || type.reflect().isSealed();
   }
 
-  // Micronaut's processor writes classes whose names begin with a dollar, or end in $Intercepted for event listeners.
+  // Micronaut's processor writes classes whose names begin with a dollar, or end in $Intercepted
+  // for event listeners.
   private static DescribedPredicate<JavaClass> written() {
     return describe(
         "are written by hand",

@@ -1,4 +1,5 @@
-/// What the tests of all modules share: real databases and brokers, contract kits, fakes for time, architecture rules.
+/// What the tests of all modules share: real databases and brokers, contract kits, fakes for time,
+/// architecture rules.
 @NullMarked
 package io.penstock.testkit;
 
