@@ -66,7 +66,13 @@ public final class KafkaEventLog implements EventLog {
       throws ExecutionException, InterruptedException {
     var acknowledgements = new ArrayList<Future<RecordMetadata>>(batch.size());
     for (Event event : batch) {
-      acknowledgements.add(producer.send(KafkaRecords.toRecord(topic, event)));
+      Future<RecordMetadata> acknowledgement = producer.send(KafkaRecords.toRecord(topic, event));
+      // Refused at once, after the longest wait for a broker: the next one would wait as long
+      // again.
+      if (acknowledgement.state() == Future.State.FAILED) {
+        acknowledgement.get();
+      }
+      acknowledgements.add(acknowledgement);
     }
     // One append is one wait: without it the linger would be paid per batch of the producer.
     producer.flush();

@@ -15,6 +15,7 @@ final class KafkaSettings {
   /// A record is a payload and its headers.
   static final int MAX_RECORD_BYTES = Event.MAX_PAYLOAD_BYTES + (64 << 10);
 
+  private static final int BATCH_BYTES = 256 << 10;
   private static final int BUFFER_BYTES = 8 * MAX_RECORD_BYTES;
 
   private final EventsConfig config;
@@ -41,6 +42,12 @@ final class KafkaSettings {
     Map<String, Object> settings = common("producer");
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    // Of two requests in flight to a partition that has just been made, the broker may refuse the
+    // first as not yet leader and take the
+    // second: then the order is lost and the first is refused for ever. Idempotence alone does not
+    // prevent it.
+    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliver);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, deliver / 2);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
