@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
 
 /// Where the audit log lies and under which name it signs, and how long keys and approvals last.
 ///
-/// @param logDirectory directory of the Merkle log; on a disk that honours fsync, backed up together with the key
-/// @param signingKeyFile the Ed25519 key of the checkpoints; made on the first start of an empty log
+/// @param logDirectory directory of the Merkle log; on a disk that honours fsync, backed up
+///   together with the key
+/// @param signingKeyFile the Ed25519 key of the checkpoints; made on the first start of an empty
+///   log
 /// @param origin name of the log in its checkpoints; must never change
 /// @param apiKeyValidity how long an API key works when the request does not say
 /// @param approvalValidity how long an approval counts when the request does not say

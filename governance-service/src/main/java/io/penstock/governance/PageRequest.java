@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
-/// Which page of a list is wanted: how many, and after which place. The token is opaque to callers and good for one query only.
+/// Which page of a list is wanted: how many, and after which place. The token is opaque to callers
+/// and good for one query only.
 ///
 /// @param size entries of the page at most
 /// @param after the sort key of the last entry of the page before; empty for the first page

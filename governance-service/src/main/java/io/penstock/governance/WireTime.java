@@ -22,7 +22,9 @@ public final class WireTime {
   public static Instant fromProto(String field, Timestamp time) {
     if (!Timestamps.isValid(time)) {
       throw InvalidArguments.of(
-          field, "was %d s %d ns, expected a time between years 1 and 9999".formatted(time.getSeconds(), time.getNanos()));
+          field,
+          "was %d s %d ns, expected a time between years 1 and 9999"
+              .formatted(time.getSeconds(), time.getNanos()));
     }
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS);
   }

@@ -1,4 +1,5 @@
-/// Governance: the provable audit log, who may do what, approvals by people, and machine-checked gates.
+/// Governance: the provable audit log, who may do what, approvals by people, and machine-checked
+/// gates.
 @NullMarked
 @Configuration
 @Requires(property = "penstock.service", value = "governance")

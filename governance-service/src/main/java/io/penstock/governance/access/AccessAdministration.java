@@ -28,8 +28,8 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/// Changes to who may do what. Each is one transaction with its audit event, serial with all others, and in force here when it
-/// returns.
+/// Changes to who may do what. Each is one transaction with its audit event, serial with all
+/// others, and in force here when it returns.
 @Singleton
 final class AccessAdministration {
 
@@ -101,8 +101,7 @@ final class AccessAdministration {
                   .orElseThrow(() -> failed(new BindingUnknown(Binding.COLLECTION + id)));
           change.audit(
               binding.name(),
-              Map.of(
-                  "principal", binding.principal(), "role", binding.role().toString()));
+              Map.of("principal", binding.principal(), "role", binding.role().toString()));
           return binding;
         });
   }
@@ -125,9 +124,7 @@ final class AccessAdministration {
     return commit(
         (change, access) -> {
           ApiKey key =
-              access
-                  .key(id)
-                  .orElseThrow(() -> failed(new ApiKeyUnknown(ApiKey.COLLECTION + id)));
+              access.key(id).orElseThrow(() -> failed(new ApiKeyUnknown(ApiKey.COLLECTION + id)));
           change.audit(key.name(), request);
           if (key.revokeTime().isPresent()) {
             return key;
@@ -152,7 +149,8 @@ final class AccessAdministration {
   private ApiKey key(ApiKeyRequest wanted, ApiKeySecret secret, Instant now) {
     Instant expires = wanted.expireTime().orElse(now.plus(config.apiKeyValidity()));
     if (!expires.isAfter(now)) {
-      throw InvalidArguments.of("expire_time", "was %s, expected a time to come".formatted(expires));
+      throw InvalidArguments.of(
+          "expire_time", "was %s, expected a time to come".formatted(expires));
     }
     return new ApiKey(
         UUID.randomUUID(),

@@ -20,7 +20,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/// The current state of access in memory: what this service decides by, and what the watching services are sent.
+/// The current state of access in memory: what this service decides by, and what the watching
+/// services are sent.
 ///
 /// A change made here is seen at once; one made at another replica with the next poll.
 @Singleton
@@ -29,8 +30,7 @@ final class AccessFeed implements AccessDirectory, StartupStep {
 
   static final int AFTER_DATABASE = 50;
 
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
   private static final AccessState NOTHING_READ =
       new AccessState(0, List.of(), List.of(), List.of());
 

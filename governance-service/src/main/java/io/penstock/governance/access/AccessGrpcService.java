@@ -157,8 +157,7 @@ final class AccessGrpcService extends AccessServiceGrpc.AccessServiceImplBase {
         out,
         () -> {
           var id =
-              AccessProtos.id(
-                  io.penstock.governance.access.ApiKey.COLLECTION, request.getName());
+              AccessProtos.id(io.penstock.governance.access.ApiKey.COLLECTION, request.getName());
           return AccessProtos.toProto(administration.revoke(id, request));
         });
   }

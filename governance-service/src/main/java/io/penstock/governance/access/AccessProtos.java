@@ -42,8 +42,7 @@ final class AccessProtos {
   static String principal(String field, String principal) {
     if (!PRINCIPAL.matcher(principal).matches()) {
       throw InvalidArguments.of(
-          field,
-          "was '%s', expected 1 to 200 characters without white space".formatted(principal));
+          field, "was '%s', expected 1 to 200 characters without white space".formatted(principal));
     }
     return principal;
   }

@@ -37,7 +37,9 @@ final class AccessReader {
   /// The roles of the contract and the custom ones, by name.
   List<Role> roles() {
     List<Role> custom = jdbi.withHandle(handle -> new AccessRepository(handle).roles());
-    return Stream.concat(builtIn(), custom.stream()).sorted(Comparator.comparing(Role::name)).toList();
+    return Stream.concat(builtIn(), custom.stream())
+        .sorted(Comparator.comparing(Role::name))
+        .toList();
   }
 
   List<Binding> bindings(String principal) {

@@ -8,7 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
-/// What an application sends to prove itself: `pk_` and 256 random bits in base 62. Seen once, by whoever made the key.
+/// What an application sends to prove itself: `pk_` and 256 random bits in base 62. Seen once, by
+/// whoever made the key.
 record ApiKeySecret(String text) {
 
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -1,12 +1,6 @@
 package io.penstock.governance.access;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
-import com.google.protobuf.ExtensionRegistry;
 import io.penstock.kit.access.PermissionSet;
-import io.penstock.proto.options.v1.AccessProto;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.SortedSet;
@@ -15,7 +9,6 @@ import java.util.TreeSet;
 /// Every permission that some RPC of the contract asks for, and the patterns that cover them.
 final class KnownPermissions {
 
-  private static final String CONTRACT = "penstock/contract.binpb";
   private static final String ALL = "*";
 
   private final SortedSet<String> permissions;
@@ -25,32 +18,12 @@ final class KnownPermissions {
     this.permissions = new TreeSet<>(permissions);
     this.patterns = new TreeSet<>(permissions);
     permissions.forEach(
-        permission ->
-            patterns.add(permission.substring(0, permission.lastIndexOf('.') + 1) + ALL));
+        permission -> patterns.add(permission.substring(0, permission.lastIndexOf('.') + 1) + ALL));
     patterns.add(ALL);
   }
 
   static KnownPermissions load() {
-    var extensions = ExtensionRegistry.newInstance();
-    AccessProto.registerAllExtensions(extensions);
-    try (InputStream in = KnownPermissions.class.getClassLoader().getResourceAsStream(CONTRACT)) {
-      if (in == null) {
-        throw new IllegalStateException(CONTRACT + " is missing, expected in the contract's jar");
-      }
-      return of(FileDescriptorSet.parseFrom(in, extensions));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + CONTRACT, e);
-    }
-  }
-
-  private static KnownPermissions of(FileDescriptorSet contract) {
-    return new KnownPermissions(
-        contract.getFileList().stream()
-            .flatMap(file -> file.getServiceList().stream())
-            .flatMap(service -> service.getMethodList().stream())
-            .map(method -> method.getOptions().getExtension(AccessProto.access).getPermission())
-            .filter(permission -> !permission.isEmpty())
-            .toList());
+    return new KnownPermissions(ContractProtos.permissions());
   }
 
   /// True for a permission, and for a pattern that covers at least one.

@@ -39,7 +39,8 @@ final class ApprovalGrpcService extends ApprovalServiceGrpc.ApprovalServiceImplB
         () -> {
           String subject = request.getSubject();
           var page =
-              PageRequest.of(request.getPageSize(), request.getPageToken(), "approvals" + subject, 2);
+              PageRequest.of(
+                  request.getPageSize(), request.getPageToken(), "approvals" + subject, 2);
           return ApprovalProtos.toProto(approvals.list(subject, page));
         });
   }

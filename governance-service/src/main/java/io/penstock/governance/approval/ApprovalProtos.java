@@ -44,8 +44,7 @@ final class ApprovalProtos {
         .addIf(
             comment.length() > LONGEST_COMMENT,
             "approval.comment",
-            "holds %d characters, expected at most %d"
-                .formatted(comment.length(), LONGEST_COMMENT))
+            "holds %d characters, expected at most %d".formatted(comment.length(), LONGEST_COMMENT))
         .addIf(comment.indexOf('\0') >= 0, "approval.comment", "holds a NUL character")
         .throwIfAny();
     return new Approvals.Wanted(
@@ -53,8 +52,7 @@ final class ApprovalProtos {
         approval.getAction(),
         comment,
         approval.hasExpireTime()
-            ? Optional.of(
-                WireTime.fromProto("approval.expire_time", approval.getExpireTime()))
+            ? Optional.of(WireTime.fromProto("approval.expire_time", approval.getExpireTime()))
             : Optional.empty());
   }
 

@@ -15,8 +15,7 @@ public record ApprovalRepository(Handle handle) {
 
   /// The place of an approval in lists, which are newest first.
   record Key(Instant createTime, UUID id) {
-    static final Key FIRST =
-        new Key(Instant.parse("9999-12-31T23:59:59Z"), new UUID(-1L, -1L));
+    static final Key FIRST = new Key(Instant.parse("9999-12-31T23:59:59Z"), new UUID(-1L, -1L));
   }
 
   /// Approvals of this action on this subject that count at a moment, oldest first.

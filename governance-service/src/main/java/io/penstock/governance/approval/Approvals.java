@@ -106,8 +106,7 @@ final class Approvals {
     var shown = found.stream().limit(page.size()).toList();
     boolean more = found.size() > page.size();
     return new Page(
-        shown,
-        more ? page.tokenAfter(shown.getLast().createTime(), shown.getLast().id()) : "");
+        shown, more ? page.tokenAfter(shown.getLast().createTime(), shown.getLast().id()) : "");
   }
 
   private static Key key(List<String> place) {

@@ -1,4 +1,5 @@
-/// Approvals: a person's word for an action on a subject, for a time. Which approvals count is the gate policy's to say.
+/// Approvals: a person's word for an action on a subject, for a time. Which approvals count is the
+/// gate policy's to say.
 @NullMarked
 package io.penstock.governance.approval;
 

@@ -44,8 +44,7 @@ final class AuditGrpcService extends AuditServiceGrpc.AuditServiceImplBase {
 
   @Override
   public void getAuditEntry(GetAuditEntryRequest request, StreamObserver<AuditEntry> out) {
-    Calls.unary(
-        out, () -> AuditProtos.toProto(trail.entry(AuditProtos.index(request.getName()))));
+    Calls.unary(out, () -> AuditProtos.toProto(trail.entry(AuditProtos.index(request.getName()))));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.penstock.governance.audit;
 
 import io.penstock.governance.log.Hash;
-import io.penstock.proto.event.v1.AuditEvent;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
@@ -55,15 +54,15 @@ final class AuditIndex {
                 .registerArrayType(byte[].class, "bytea")
                 .createUpdate(ADD)
                 .bind("indexes", array(rows, AuditRow::index, Long[]::new))
-                .bind("ids", array(rows, AuditRow::eventId, UUID[]::new))
+                .bind("ids", array(rows, row -> row.change().eventId(), UUID[]::new))
                 .bind("hashes", array(rows, row -> row.hash().bytes(), byte[][]::new))
                 .bind("appended", array(rows, row -> row.appendTime().toString(), String[]::new))
-                .bind("times", array(rows, row -> row.eventTime().toString(), String[]::new))
-                .bind("services", texts(rows, AuditEvent::getService))
-                .bind("methods", texts(rows, AuditEvent::getMethod))
-                .bind("principals", texts(rows, AuditEvent::getPrincipal))
-                .bind("traces", texts(rows, AuditEvent::getTraceId))
-                .bind("resources", texts(rows, AuditEvent::getResource))
+                .bind("times", array(rows, row -> row.change().time().toString(), String[]::new))
+                .bind("services", texts(rows, AuditedChange::service))
+                .bind("methods", texts(rows, AuditedChange::method))
+                .bind("principals", texts(rows, AuditedChange::principal))
+                .bind("traces", texts(rows, AuditedChange::traceId))
+                .bind("resources", texts(rows, AuditedChange::resource))
                 .execute());
   }
 
@@ -113,14 +112,12 @@ final class AuditIndex {
                 .findOne());
   }
 
-  private static String[] texts(List<AuditRow> rows, Function<AuditEvent, String> text) {
-    return array(rows, row -> text.apply(row.event()), String[]::new);
+  private static String[] texts(List<AuditRow> rows, Function<AuditedChange, String> text) {
+    return array(rows, row -> text.apply(row.change()), String[]::new);
   }
 
   private static <T> T[] array(
-      List<AuditRow> rows,
-      Function<AuditRow, T> value,
-      IntFunction<T[]> newArray) {
+      List<AuditRow> rows, Function<AuditRow, T> value, IntFunction<T[]> newArray) {
     return rows.stream().map(value).toArray(newArray);
   }
 }

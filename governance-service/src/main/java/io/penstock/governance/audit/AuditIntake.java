@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
-/// Takes batches of audit events into the log and the index, each event once, in an order that survives dying at any point.
+/// Takes batches of audit events into the log and the index, each event once, in an order that
+/// survives dying at any point.
 @Singleton
 final class AuditIntake implements EventHandler {
 
@@ -42,7 +43,8 @@ final class AuditIntake implements EventHandler {
     append(sorted.fresh());
   }
 
-  /// Indexes what the log has and the index has not: entries whose append came back as failed, or whose process died.
+  /// Indexes what the log has and the index has not: entries whose append came back as failed, or
+  /// whose process died.
   synchronized void catchUp() {
     LogView settled = log.settle();
     for (long from = index.size(); from < settled.size(); from += CATCH_UP) {
@@ -59,7 +61,7 @@ final class AuditIntake implements EventHandler {
 
   private Sorted sort(List<StoredEvent> batch) {
     var received = batch.stream().map(ReceivedEvent::of).toList();
-    var known = index.known(received.stream().filter(Fit.class::isInstance).map(event -> ((Fit) event).id()).toList());
+    var known = index.known(ids(received));
     var sorted = new Sorted(new ArrayList<>(), new ArrayList<>());
     for (ReceivedEvent event : received) {
       switch (event) {
@@ -70,7 +72,16 @@ final class AuditIntake implements EventHandler {
     return sorted;
   }
 
-  // The same event again is what at-least-once delivery does; another event under the same id is forged or a bug.
+  private static List<UUID> ids(List<ReceivedEvent> received) {
+    return received.stream()
+        .filter(Fit.class::isInstance)
+        .map(Fit.class::cast)
+        .map(Fit::id)
+        .toList();
+  }
+
+  // The same event again is what at-least-once delivery does; another event under the same id is
+  // forged or a bug.
   private static void sort(Fit event, Map<UUID, Hash> known, Sorted sorted) {
     Hash logged = known.putIfAbsent(event.id(), event.hash());
     if (logged == null) {
@@ -88,7 +99,7 @@ final class AuditIntake implements EventHandler {
     Instant now = clock.instant();
     var rows = new ArrayList<AuditRow>(events.size());
     for (Fit event : events) {
-      rows.add(AuditRow.of(first + rows.size(), event.payload(), now));
+      rows.add(new AuditRow(first + rows.size(), event.hash(), now, event.change()));
     }
     index.add(rows);
   }

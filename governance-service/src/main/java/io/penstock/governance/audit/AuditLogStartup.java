@@ -5,7 +5,8 @@ import io.penstock.governance.log.MerkleLog;
 import io.penstock.kit.service.StartupStep;
 import jakarta.inject.Singleton;
 
-/// Opens the audit log once the database is there to bear witness of its size, and brings the index up to it.
+/// Opens the audit log once the database is there to bear witness of its size, and brings the index
+/// up to it.
 @Singleton
 @Order(AuditLogStartup.AFTER_DATABASE)
 final class AuditLogStartup implements StartupStep {

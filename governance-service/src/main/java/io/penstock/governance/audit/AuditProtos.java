@@ -1,10 +1,12 @@
 package io.penstock.governance.audit;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.governance.WireTime;
 import io.penstock.governance.log.Hash;
 import io.penstock.governance.log.LogView;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.governance.v1.AuditEntry;
 import io.penstock.proto.governance.v1.Checkpoint;
 import io.penstock.proto.governance.v1.ConsistencyProof;
@@ -58,11 +60,19 @@ final class AuditProtos {
     return AuditEntry.newBuilder()
         .setName(entry.name())
         .setLeafIndex(entry.index())
-        .setEvent(entry.event())
+        .setEvent(event(entry))
         .setLeafData(ByteString.copyFrom(entry.data()))
         .setLeafHash(bytes(entry.hash()))
         .setAppendTime(WireTime.toProto(entry.appendTime()))
         .build();
+  }
+
+  private static AuditEvent event(io.penstock.governance.audit.AuditEntry entry) {
+    try {
+      return AuditEvent.parseFrom(entry.data());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(entry.name() + " is in the log but is no AuditEvent", e);
+    }
   }
 
   static Checkpoint checkpoint(LogView view, byte[] publicKey) {

@@ -1,6 +1,5 @@
 package io.penstock.governance.audit;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.governance.GovernanceFailure.AuditEntryAltered;
 import io.penstock.governance.GovernanceFailure.AuditEntryUnknown;
 import io.penstock.governance.PageRequest;
@@ -11,7 +10,6 @@ import io.penstock.governance.log.MerkleLog;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.failure.KitFailure.DependencyUnavailable;
-import io.penstock.proto.event.v1.AuditEvent;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -103,15 +101,7 @@ final class AuditTrail {
       throw new FailureException(
           new AuditEntryAltered(name, expected.toString(), found.toString()));
     }
-    return new AuditEntry(place.index(), parse(name, data), data, found, place.appendTime());
-  }
-
-  private static AuditEvent parse(String name, byte[] data) {
-    try {
-      return AuditEvent.parseFrom(data);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(name + " is in the log but is no AuditEvent", e);
-    }
+    return new AuditEntry(place.index(), data, found, place.appendTime());
   }
 
   private static void requireEntry(long leaf, long size) {

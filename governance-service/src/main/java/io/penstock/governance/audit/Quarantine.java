@@ -10,7 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps events that cannot become entries, so that one bad event never stops the log and none is lost silently.
+/// Keeps events that cannot become entries, so that one bad event never stops the log and none is
+/// lost silently.
 @Singleton
 final class Quarantine {
 

@@ -7,7 +7,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// JSON in one form only: keys sorted, no white space, whole numbers without point, so that equal values have equal digests.
+/// JSON in one form only: keys sorted, no white space, whole numbers without point, so that equal
+/// values have equal digests.
 ///
 /// Close to RFC 8785, but numbers are written plainly (`0.0000001`, not `1e-7`).
 final class CanonicalJson {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Which facts an expression reads: its longest select paths that begin at a declared variable, in the order of reading.
+/// Which facts an expression reads: its longest select paths that begin at a declared variable, in
+/// the order of reading.
 final class FactPaths {
 
   private final Set<String> variables;
@@ -50,8 +51,7 @@ final class FactPaths {
     boolean byText =
         call.function().equals("_[_]")
             && call.args().get(1).getKind() == CelExpr.ExprKind.Kind.CONSTANT
-            && call.args().get(1).constant().getKind()
-                == CelConstant.Kind.STRING_VALUE;
+            && call.args().get(1).constant().getKind() == CelConstant.Kind.STRING_VALUE;
     return byText
         ? longer(path(call.args().getFirst()), call.args().get(1).constant().stringValue())
         : List.of();

@@ -99,9 +99,7 @@ record Facts(Struct struct) {
     if (depth > DEEPEST) {
       throw InvalidArguments.of(path, "lies deeper than %d levels".formatted(DEEPEST));
     }
-    struct
-        .getFieldsMap()
-        .forEach((name, value) -> check(path + "." + name, value, depth));
+    struct.getFieldsMap().forEach((name, value) -> check(path + "." + name, value, depth));
   }
 
   private static void check(String path, Value value, int depth) {

@@ -46,8 +46,6 @@ record GateDecision(
   }
 
   boolean sameAnswer(GateDecision other) {
-    return passed == other.passed
-        && results.equals(other.results)
-        && digest.equals(other.digest);
+    return passed == other.passed && results.equals(other.results) && digest.equals(other.digest);
   }
 }

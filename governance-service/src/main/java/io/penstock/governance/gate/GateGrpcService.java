@@ -61,8 +61,7 @@ final class GateGrpcService extends GateServiceGrpc.GateServiceImplBase {
   @Override
   public void getGateDecision(GetGateDecisionRequest request, StreamObserver<GateDecision> out) {
     Calls.unary(
-        out,
-        () -> GateProtos.toProto(gates.decision(GateProtos.decisionId(request.getName()))));
+        out, () -> GateProtos.toProto(gates.decision(GateProtos.decisionId(request.getName()))));
   }
 
   @Override

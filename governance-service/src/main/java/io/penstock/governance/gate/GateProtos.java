@@ -125,8 +125,7 @@ final class GateProtos {
   }
 
   private static Criterion fromProto(GateCriterion criterion) {
-    return new Criterion(
-        criterion.getId(), criterion.getDescription(), criterion.getExpression());
+    return new Criterion(criterion.getId(), criterion.getDescription(), criterion.getExpression());
   }
 
   static GatePolicy toProto(io.penstock.governance.gate.GatePolicy policy) {

@@ -77,8 +77,7 @@ final class Gates {
     var current = gates.policy(wanted.id());
     long revision = current.map(GatePolicy::revision).orElse(0L);
     if (wanted.revision() != 0 && wanted.revision() != revision) {
-      throw failed(
-          new PolicyChanged(GatePolicy.name(wanted.id()), wanted.revision(), revision));
+      throw failed(new PolicyChanged(GatePolicy.name(wanted.id()), wanted.revision(), revision));
     }
     return current
         .filter(policy -> policy.says(wanted.description(), wanted.criteria()))
@@ -117,8 +116,7 @@ final class Gates {
     var approvals =
         new ApprovalRepository(change.handle())
             .counting(question.subject(), question.action(), now);
-    Facts facts =
-        question.facts().with(question.subject(), question.action(), approvals, now);
+    Facts facts = question.facts().with(question.subject(), question.action(), approvals, now);
     List<CriterionResult> results = engine.evaluate(policy, facts);
     return new GateDecision(
         UUID.randomUUID(),
@@ -191,9 +189,7 @@ final class Gates {
   }
 
   private static GatePolicy newest(GateRepository gates, String id) {
-    return gates
-        .policy(id)
-        .orElseThrow(() -> failed(new PolicyUnknown(GatePolicy.name(id))));
+    return gates.policy(id).orElseThrow(() -> failed(new PolicyUnknown(GatePolicy.name(id))));
   }
 
   private static GateDecision decision(GateRepository gates, UUID id) {

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// CEL as policies use it: the facts as variables, nothing that is not in them, and bounds on what an expression may cost.
+/// CEL as policies use it: the facts as variables, nothing that is not in them, and bounds on what
+/// an expression may cost.
 final class PolicyLanguage {
 
   static final int LONGEST_EXPRESSION = 2000;
@@ -72,7 +73,8 @@ final class PolicyLanguage {
             .maxParseRecursionDepth(DEEPEST)
             .enableHeterogeneousNumericComparisons(true)
             .build();
-    // The planner says that a variable is missing; the standard runtime would answer "unknown" instead.
+    // The planner says that a variable is missing; the standard runtime would answer "unknown"
+    // instead.
     var builder =
         CelFactory.plannerCelBuilder()
             .setOptions(options)
@@ -82,13 +84,16 @@ final class PolicyLanguage {
     this.cel = builder.build();
   }
 
+  /// Checks an expression, but keeps its unchecked form, whose operators are chosen by the values
+  /// they meet: the checker takes the element of a dynamic map for a bool, and
+  /// `version.metrics["auc"] > baseline.metrics["auc"]` would never hold.
   Compiled compile(String expression) throws NotCompiled {
     CelValidationResult result = cel.compile(expression);
     if (result.hasError()) {
       throw notCompiled(result.getErrors().getFirst());
     }
     try {
-      CelAbstractSyntaxTree ast = result.getAst();
+      CelAbstractSyntaxTree ast = cel.parse(expression).getAst();
       var program = cel.createProgram(ast);
       var paths = FactPaths.of(ast, VARIABLES.keySet());
       return facts -> evaluate(program, paths, facts);
@@ -103,7 +108,8 @@ final class PolicyLanguage {
         Math.max(1, place.getLine()), Math.max(0, place.getColumn()) + 1, issue.getMessage());
   }
 
-  // RuntimeException too: whatever a library does on odd facts, a gate answers and does not fail open or fall over.
+  // RuntimeException too: whatever a library does on odd facts, a gate answers and does not fail
+  // open or fall over.
   private static Verdict evaluate(
       CelRuntime.Program program, List<List<String>> paths, Facts facts) {
     String read =

@@ -1,7 +1,8 @@
-/// Gates: policies of criteria in CEL, evaluated over facts. A decision keeps its facts, the policy's revision and a digest of
-/// both, so that anybody can reach it again.
+/// Gates: policies of criteria in CEL, evaluated over facts. A decision keeps its facts, the
+/// policy's revision and a digest of both, so that anybody can reach it again.
 ///
-/// Evaluation is total and knows no clock, no randomness and no world beyond the facts: what cannot be evaluated is not met.
+/// Evaluation is total and knows no clock, no randomness and no world beyond the facts: what cannot
+/// be evaluated is not met.
 @NullMarked
 package io.penstock.governance.gate;
 

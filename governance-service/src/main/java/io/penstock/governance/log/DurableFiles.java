@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Files that are there whole or not at all, and the moment from which they survive a loss of power.
+/// Files that are there whole or not at all, and the moment from which they survive a loss of
+/// power.
 final class DurableFiles {
 
   static final String UNFINISHED = ".new";
 
   private DurableFiles() {}
 
-  /// Puts the content in place of what is there, if anything. Readers see the old or the new; power loss may undo it.
+  /// Puts the content in place of what is there, if anything. Readers see the old or the new; power
+  /// loss may undo it.
   static void replace(Path file, byte[] content) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
     try {

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The file that makes an append durable with one fsync. Everything since its base can be made again from it; everything before
-/// its base is in full tiles and bundles that were fsynced before older journals went.
+/// The file that makes an append durable with one fsync. Everything since its base can be made
+/// again from it; everything before its base is in full tiles and bundles that were fsynced before
+/// older journals went.
 final class Journal implements Closeable {
 
   private static final String PREFIX = "journal-";

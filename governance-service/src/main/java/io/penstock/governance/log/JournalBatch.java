@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// One append as the journal keeps it: `int32 length, int32 CRC-32C of the body`, then the body: first index, root, entries.
+/// One append as the journal keeps it: `int32 length, int32 CRC-32C of the body`, then the body:
+/// first index, root, entries.
 ///
 /// @param first index of the first entry
 /// @param root of the tree with these entries, so that a replay proves itself

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The published files of a log: tiles, bundles and the checkpoint, as any reader of C2SP tlog-tiles expects them.
+/// The published files of a log: tiles, bundles and the checkpoint, as any reader of C2SP
+/// tlog-tiles expects them.
 ///
-/// Full tiles and bundles never change. Partial ones go when their full one is there, and nothing is ever recovered from them.
+/// Full tiles and bundles never change. Partial ones go when their full one is there, and nothing
+/// is ever recovered from them.
 final class LogFiles {
 
   private static final int RECENT_TILES = 512;
@@ -87,7 +89,8 @@ final class LogFiles {
     return written;
   }
 
-  /// Writes the partial tiles and the partial bundle of an edge, as far as they differ from those of an earlier size.
+  /// Writes the partial tiles and the partial bundle of an edge, as far as they differ from those
+  /// of an earlier size.
   void writePartial(TreeEdge edge, long sizeBefore) throws IOException {
     for (Tile tile : edge.openTiles()) {
       int shift = Tile.HEIGHT * tile.level();
@@ -109,7 +112,8 @@ final class LogFiles {
     DurableFiles.replace(directory.resolve(LogPaths.VERIFIER_KEY), utf8(verifierKey + "\n"));
   }
 
-  /// The checkpoint's note, if one was ever published and reached the disk: it is replaced without waiting for that.
+  /// The checkpoint's note, if one was ever published and reached the disk: it is replaced without
+  /// waiting for that.
   @Nullable String checkpoint() {
     if (!Files.exists(directory.resolve(LogPaths.CHECKPOINT))) {
       return null;

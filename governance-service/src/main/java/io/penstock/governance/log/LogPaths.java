@@ -3,7 +3,8 @@ package io.penstock.governance.log;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// The names of C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, relative to the log's directory.
+/// The names of C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, relative to
+/// the log's directory.
 final class LogPaths {
 
   static final Path CHECKPOINT = Path.of("checkpoint");

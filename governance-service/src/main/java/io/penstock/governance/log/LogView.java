@@ -2,7 +2,8 @@ package io.penstock.governance.log;
 
 import java.util.List;
 
-/// The log at one moment: its checkpoint, and every entry, root and proof of this size and all earlier ones.
+/// The log at one moment: its checkpoint, and every entry, root and proof of this size and all
+/// earlier ones.
 ///
 /// Indexes and sizes are the caller's to check against [#size()].
 public final class LogView {
@@ -51,7 +52,8 @@ public final class LogView {
     return tree.inclusion(index, size);
   }
 
-  /// The proof that the tree of the first size is a prefix of that of the second: RFC 6962 section 2.1.2.
+  /// The proof that the tree of the first size is a prefix of that of the second: RFC 6962 section
+  /// 2.1.2.
   public List<Hash> consistency(long first, long second) {
     return tree.consistency(first, second);
   }

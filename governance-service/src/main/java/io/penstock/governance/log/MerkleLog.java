@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An append-only, provable log in a directory. One append costs one fsync and one signature, however many entries it holds.
+/// An append-only, provable log in a directory. One append costs one fsync and one signature,
+/// however many entries it holds.
 public final class MerkleLog implements AutoCloseable {
 
   /// Bytes of an entry at most.
@@ -24,7 +25,8 @@ public final class MerkleLog implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MerkleLog.class);
 
-  // A journal is replaced when it is large enough to be worth it and the previous one has gone, and waited for when it is huge.
+  // A journal is replaced when it is large enough to be worth it and the previous one has gone, and
+  // waited for when it is huge.
   private static final long ROTATE_BYTES = 4L << 20;
   private static final long MAX_BYTES = 256L << 20;
 
@@ -50,7 +52,8 @@ public final class MerkleLog implements AutoCloseable {
   /// Opens the log, recovering from whatever ended the last process.
   ///
   /// @param witnessed entries known to have been acknowledged; opening fails when fewer are here
-  /// @throws LogCorrupt when the directory contradicts itself, the key or the witness; nothing was changed then
+  /// @throws LogCorrupt when the directory contradicts itself, the key or the witness; nothing was
+  ///   changed then
   public synchronized void open(long witnessed) {
     try {
       Files.createDirectories(directory);
@@ -67,8 +70,8 @@ public final class MerkleLog implements AutoCloseable {
     return Optional.ofNullable(view);
   }
 
-  /// The log as of the last append, after finding out what became of one that failed. A writer that wants nothing twice looks here
-  /// before it appends.
+  /// The log as of the last append, after finding out what became of one that failed. A writer that
+  /// wants nothing twice looks here before it appends.
   public synchronized LogView settle() {
     try {
       LogView current = required(view);
@@ -87,7 +90,8 @@ public final class MerkleLog implements AutoCloseable {
     return required(key).publicKey();
   }
 
-  /// Appends entries in this order, durable on return. When it fails the entries may be there nevertheless: see [#settle()].
+  /// Appends entries in this order, durable on return. When it fails the entries may be there
+  /// nevertheless: see [#settle()].
   ///
   /// @return the index of the first
   public synchronized long append(List<byte[]> entries) {
@@ -106,7 +110,8 @@ public final class MerkleLog implements AutoCloseable {
     }
   }
 
-  // The signature takes longer than a fsync may, so both run at once; it is published only after the fsync.
+  // The signature takes longer than a fsync may, so both run at once; it is published only after
+  // the fsync.
   private void append(LogView before, List<byte[]> entries) throws IOException {
     TreeEdge.Growth growth = before.edge().grow(entries);
     Hash root = growth.edge().root();
@@ -151,7 +156,8 @@ public final class MerkleLog implements AutoCloseable {
     doubtful = false;
   }
 
-  // Making a new key for a log that others already know under another would break every proof they hold.
+  // Making a new key for a log that others already know under another would break every proof they
+  // hold.
   private SigningKey signingKey() throws IOException {
     if (Files.exists(keyFile)) {
       return SigningKey.load(keyFile);

@@ -3,10 +3,11 @@ package io.penstock.governance.log;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The roots and proofs of RFC 6962 section 2.1 for every size that a log ever had, computed from complete subtrees.
+/// The roots and proofs of RFC 6962 section 2.1 for every size that a log ever had, computed from
+/// complete subtrees.
 ///
-/// A complete subtree never changes once it is full, so the trees of all sizes share them. Sizes and indexes are checked by the
-/// caller.
+/// A complete subtree never changes once it is full, so the trees of all sizes share them. Sizes
+/// and indexes are checked by the caller.
 record MerkleTree(Subtrees subtrees) {
 
   /// Where the hashes of complete subtrees come from.
@@ -51,7 +52,8 @@ record MerkleTree(Subtrees subtrees) {
     }
   }
 
-  // `known` while the subtree [from, to) may still be one whose hash the verifier has: the first tree's own root.
+  // `known` while the subtree [from, to) may still be one whose hash the verifier has: the first
+  // tree's own root.
   private void subproof(long first, long from, long to, boolean known, List<Hash> proof) {
     if (first == to) {
       if (!known) {

@@ -10,8 +10,9 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings a log's directory to where its journals say it was, whatever a crash left behind: torn tail cut off, tiles and
-/// checkpoint written again, a fresh journal begun. Everything is checked before anything is changed.
+/// Brings a log's directory to where its journals say it was, whatever a crash left behind: torn
+/// tail cut off, tiles and checkpoint written again, a fresh journal begun. Everything is checked
+/// before anything is changed.
 final class Recovery {
 
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -141,7 +142,8 @@ final class Recovery {
     }
   }
 
-  /// The tree so far while journals are read, of which a later one may begin with what an earlier one ended with.
+  /// The tree so far while journals are read, of which a later one may begin with what an earlier
+  /// one ended with.
   private static final class Replayed {
 
     private final BiConsumer<Long, TreeEdge.Growth> growths;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes full tiles and bundles durable beside the appends, and removes the journal that stood for them until then.
+/// Makes full tiles and bundles durable beside the appends, and removes the journal that stood for
+/// them until then.
 final class Sealer {
 
   private static final Logger log = LoggerFactory.getLogger(Sealer.class);

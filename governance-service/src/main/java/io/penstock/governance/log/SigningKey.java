@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /// The Ed25519 key that signs checkpoints, and the form in which C2SP signed notes name it.
 ///
-/// The file holds two PEM blocks, private and public, because the JDK cannot derive the one from the other.
+/// The file holds two PEM blocks, private and public, because the JDK cannot derive the one from
+/// the other.
 public final class SigningKey {
 
   private static final String ALGORITHM = "Ed25519";

@@ -3,7 +3,8 @@ package io.penstock.governance.log;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// A tile of C2SP tlog-tiles: up to 256 hashes of one level, where each hash of level `L` covers `256^L` leaves.
+/// A tile of C2SP tlog-tiles: up to 256 hashes of one level, where each hash of level `L` covers
+/// `256^L` leaves.
 ///
 /// @param hashes the hashes side by side, 32 bytes each
 record Tile(int level, long number, byte[] hashes) {
@@ -22,8 +23,7 @@ record Tile(int level, long number, byte[] hashes) {
       return Hash.at(hashes, first * Hash.LENGTH);
     }
     int half = 1 << (height - 1);
-    return Hash.node(
-        combine(hashes, first, height - 1), combine(hashes, first + half, height - 1));
+    return Hash.node(combine(hashes, first, height - 1), combine(hashes, first + half, height - 1));
   }
 
   /// The hash over a full tile, which stands in the tile above.

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The right edge of the tree: the tiles and the bundle that are not full yet. With the full ones on disk it is the whole tree.
+/// The right edge of the tree: the tiles and the bundle that are not full yet. With the full ones
+/// on disk it is the whole tree.
 ///
-/// An edge never changes for who holds it: growing writes only behind the hashes that it counts, and starts a new array where a
-/// tile is full.
+/// An edge never changes for who holds it: growing writes only behind the hashes that it counts,
+/// and starts a new array where a tile is full.
 ///
 /// @param size leaves of the tree
 /// @param tiles one array of 8,192 bytes a tile level, filled as far as the size says
