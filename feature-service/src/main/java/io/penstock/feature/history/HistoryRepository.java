@@ -49,7 +49,7 @@ final class HistoryRepository {
   }
 
   private static StoredRows rows(PreparedStatement statement, int size) throws SQLException {
-    StoredRows rows = StoredRows.ofSize(size);
+    StoredRows rows = new StoredRows(size);
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         rows.put(row.getInt(1), row.getLong(2), row.getBytes(3));

@@ -79,7 +79,7 @@ final class OnlineRepository {
   }
 
   private static Answer answer(PreparedStatement statement, QueryBatch batch) throws SQLException {
-    var answer = new Answer(new int[batch.size()], StoredRows.ofSize(batch.size() * batch.rows()));
+    var answer = new Answer(new int[batch.size()], new StoredRows(batch.size() * batch.rows()));
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         int index = row.getInt(1);

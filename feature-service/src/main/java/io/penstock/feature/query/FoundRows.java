@@ -38,21 +38,21 @@ public final class FoundRows {
   }
 
   public State state(int row) {
-    if (stored.packed()[first + row] == null) {
+    if (stored.packed(first + row) == null) {
       return State.NOT_FOUND;
     }
     long expired = selection.view().expiredUpTo(timeOfRow.applyAsLong(row));
-    return stored.eventTimes()[first + row] <= expired ? State.EXPIRED : State.PRESENT;
+    return stored.eventTime(first + row) <= expired ? State.EXPIRED : State.PRESENT;
   }
 
   /// When a present row became true, microseconds since 1970.
   public long eventTime(int row) {
-    return stored.eventTimes()[first + row];
+    return stored.eventTime(first + row);
   }
 
   /// The values of a present row.
   public byte[] packed(int row) {
-    byte[] packed = stored.packed()[first + row];
+    byte[] packed = stored.packed(first + row);
     if (packed == null) {
       throw new IllegalStateException("row " + row + " is not there");
     }

@@ -3,17 +3,30 @@ package io.penstock.feature.query;
 import org.jspecify.annotations.Nullable;
 
 /// What the database holds for the keys of all queries of a request, one query after the other.
-///
-/// @param eventTimes microseconds since 1970; meaningless where there is no row
-/// @param packed null where there is no row
-public record StoredRows(long[] eventTimes, byte @Nullable [][] packed) {
+public final class StoredRows {
 
-  public static StoredRows ofSize(int rows) {
-    return new StoredRows(new long[rows], new byte[rows][]);
+  private final long[] eventTimes;
+  private final byte[] @Nullable [] packed;
+
+  /// Nothing yet for so many keys.
+  public StoredRows(int keys) {
+    this.eventTimes = new long[keys];
+    this.packed = new byte[keys][];
   }
 
+  /// @param eventTime microseconds since 1970
   public void put(int index, long eventTime, byte[] row) {
     eventTimes[index] = eventTime;
     packed[index] = row;
+  }
+
+  /// Meaningless where there is no row.
+  long eventTime(int index) {
+    return eventTimes[index];
+  }
+
+  /// Null where there is no row.
+  byte @Nullable [] packed(int index) {
+    return packed[index];
   }
 }

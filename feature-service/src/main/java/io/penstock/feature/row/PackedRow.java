@@ -106,6 +106,6 @@ public final class PackedRow {
   }
 
   private static int bitmapSize(FeatureSchema schema) {
-    return schema.size() + 7 >> 3;
+    return (schema.size() + 7) >> 3;
   }
 }

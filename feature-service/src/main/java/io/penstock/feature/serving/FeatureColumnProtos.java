@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FeatureColumnProtos implements ValueSink {
 
   private final Selection selection;
-  private final FeatureColumnValues.Builder @Nullable [] byPosition;
+  private final FeatureColumnValues.@Nullable Builder[] byPosition;
   private long eventTime;
 
   private FeatureColumnProtos(Selection selection) {

@@ -102,7 +102,9 @@ final class FeatureViewRepository {
     List<FeatureView> bare = query.map((row, _) -> viewWithoutFeatures(row)).list();
     Map<Integer, List<FeatureSpec>> specs = specs(handle, bare);
     return bare.stream()
-        .map(view -> view.withSchema(new FeatureSchema(specs.get(view.versionId()))))
+        .map(
+            view ->
+                view.withSchema(new FeatureSchema(specs.getOrDefault(view.versionId(), List.of()))))
         .toList();
   }
 
