@@ -102,8 +102,10 @@ create table model_version (
     edition     bigint      not null default 1,
     artifact    text collate "C" not null references artifact (sha256),
     run         text        not null,
-    -- penstock.registry.v1.ModelVersion: everything that never changes.
+    -- penstock.registry.v1.ModelVersion: everything that never changes and is never asked for in SQL.
     content     bytea       not null,
+    -- penstock.registry.v1.DatasetProfile; empty where there is none.
+    baseline_profile bytea  not null,
     create_time timestamptz not null,
     created_by  text        not null,
     primary key (model, number)

@@ -27,10 +27,16 @@ final class DatasetProtos {
         given.getRows() < 0,
         "dataset.rows",
         "was %d, expected 0 or more".formatted(given.getRows()));
-    Profiles.check(problems, "dataset.profile", given.getProfile());
+    ProfileProtos.check(problems, "dataset.profile", given.getProfile());
     problems.throwIfAny();
     var name = new DatasetName(given.getDatasetId(), given.getSha256());
-    return new Dataset(name, given.getSource(), given.getRows(), given.getProfile(), now, caller);
+    return new Dataset(
+        name,
+        given.getSource(),
+        given.getRows(),
+        ProfileProtos.fromProto(given.getProfile()),
+        now,
+        caller);
   }
 
   static io.penstock.proto.registry.v1.Dataset toProto(Dataset dataset) {
@@ -43,9 +49,7 @@ final class DatasetProtos {
             .setRows(dataset.rows())
             .setCreateTime(Times.toProto(dataset.createTime()))
             .setCreatedBy(dataset.createdBy());
-    if (dataset.profile().getColumnsCount() > 0) {
-      proto.setProfile(dataset.profile());
-    }
+    ProfileProtos.toProto(dataset.profile()).ifPresent(proto::setProfile);
     return proto.build();
   }
 }

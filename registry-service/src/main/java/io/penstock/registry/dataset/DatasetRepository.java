@@ -1,9 +1,8 @@
 package io.penstock.registry.dataset;
 
-import io.penstock.proto.registry.v1.DatasetProfile;
+import com.google.protobuf.ByteString;
 import io.penstock.registry.Page;
 import io.penstock.registry.PageRequest;
-import io.penstock.registry.StoredProtos;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,7 +26,7 @@ final class DatasetRepository {
         .bind("sha256", dataset.name().sha256())
         .bind("source", dataset.source())
         .bind("rows", dataset.rows())
-        .bind("profile", dataset.profile().toByteArray())
+        .bind("profile", dataset.profile().encoded().toByteArray())
         .bind("time", dataset.createTime())
         .bind("by", dataset.createdBy())
         .execute();
@@ -63,7 +62,7 @@ final class DatasetRepository {
         new DatasetName(row.getString("dataset_id"), row.getString("sha256")),
         row.getString("source"),
         row.getLong("rows"),
-        StoredProtos.parse(DatasetProfile.parser(), row.getBytes("profile")),
+        new Profile(ByteString.copyFrom(row.getBytes("profile"))),
         row.getTimestamp("create_time").toInstant(),
         row.getString("created_by"));
   }

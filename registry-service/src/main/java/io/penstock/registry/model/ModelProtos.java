@@ -12,7 +12,7 @@ import io.penstock.registry.Limits;
 import io.penstock.registry.NamePattern;
 import io.penstock.registry.Times;
 import io.penstock.registry.artifact.ArtifactDigest;
-import io.penstock.registry.dataset.Profiles;
+import io.penstock.registry.dataset.ProfileProtos;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Datatype;
 import io.penstock.registry.version.VersionProtos;
@@ -68,7 +68,7 @@ final class ModelProtos {
         version.hasFeatureBinding()
             ? Optional.of(VersionProtos.binding(version.getFeatureBinding()))
             : Optional.empty(),
-        version.getBaselineProfile(),
+        ProfileProtos.fromProto(version.getBaselineProfile()),
         version.getDependenciesList().stream().map(Dependency::getPurl).toList(),
         version.getTagsMap());
   }
@@ -77,7 +77,7 @@ final class ModelProtos {
     var problems = new InvalidArguments();
     Limits.text(problems, "version.description", version.getDescription(), Limits.DESCRIPTION);
     Limits.entries(problems, "version.tags", version.getTagsMap());
-    Profiles.check(problems, "version.baseline_profile", version.getBaselineProfile());
+    ProfileProtos.check(problems, "version.baseline_profile", version.getBaselineProfile());
     checkSpecs(problems, "version.signature.inputs", version.getSignature().getInputsList());
     checkSpecs(problems, "version.signature.outputs", version.getSignature().getOutputsList());
     checkBinding(problems, version.getFeatureBinding());

@@ -1,7 +1,7 @@
 package io.penstock.registry.model;
 
-import io.penstock.proto.registry.v1.DatasetProfile;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Signature;
 import io.penstock.registry.version.FeatureBinding;
@@ -19,7 +19,7 @@ record NewVersion(
     Optional<RunName> run,
     Optional<Signature> signature,
     Optional<FeatureBinding> featureBinding,
-    DatasetProfile baselineProfile,
+    Profile baselineProfile,
     List<String> dependencies,
     Map<String, String> tags) {
   NewVersion {

@@ -4,6 +4,7 @@ import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.proto.registry.v1.PromoteModelVersionRequest;
 import io.penstock.proto.registry.v1.PromotionState;
 import io.penstock.registry.Limits;
+import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.promotion.Promotion.UnmetCriterion;
 import io.penstock.registry.version.Stage;
@@ -63,8 +64,9 @@ public final class PromotionProtos {
         .toByteArray();
   }
 
-  static List<UnmetCriterion> unmet(io.penstock.proto.registry.v1.Promotion stored) {
-    return stored.getUnmetList().stream()
+  static List<UnmetCriterion> unmet(byte[] stored) {
+    var promotion = StoredProtos.parse(io.penstock.proto.registry.v1.Promotion.parser(), stored);
+    return promotion.getUnmetList().stream()
         .map(
             criterion ->
                 new UnmetCriterion(

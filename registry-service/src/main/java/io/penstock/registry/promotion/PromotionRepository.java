@@ -2,7 +2,6 @@ package io.penstock.registry.promotion;
 
 import io.penstock.registry.Page;
 import io.penstock.registry.PageRequest;
-import io.penstock.registry.StoredProtos;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import java.sql.ResultSet;
@@ -57,8 +56,6 @@ final class PromotionRepository {
   }
 
   private static Promotion read(ResultSet row) throws SQLException {
-    var unmet =
-        StoredProtos.parse(io.penstock.proto.registry.v1.Promotion.parser(), row.getBytes("unmet"));
     return new Promotion(
         row.getLong("id"),
         new VersionName(row.getString("model"), row.getLong("number")),
@@ -66,7 +63,7 @@ final class PromotionRepository {
         Stage.valueOf(row.getString("to_stage")),
         row.getString("state").equals(PASSED),
         row.getString("gate_decision"),
-        PromotionProtos.unmet(unmet),
+        PromotionProtos.unmet(row.getBytes("unmet")),
         row.getString("comment"),
         row.getString("requested_by"),
         row.getTimestamp("time").toInstant());

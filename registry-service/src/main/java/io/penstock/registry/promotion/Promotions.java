@@ -33,8 +33,8 @@ public final class Promotions {
   private final Runs runs;
   private final Artifacts artifacts;
   private final Releases releases;
-  private final BoundFeatures features;
-  private final Gate gate;
+  private final FeatureViewClient features;
+  private final GateClient gate;
 
   Promotions(
       Jdbi jdbi,
@@ -42,8 +42,8 @@ public final class Promotions {
       Runs runs,
       Artifacts artifacts,
       Releases releases,
-      BoundFeatures features,
-      Gate gate) {
+      FeatureViewClient features,
+      GateClient gate) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.runs = runs;
@@ -91,7 +91,7 @@ public final class Promotions {
   }
 
   private static Promotion record(
-      Change change, ModelVersion asked, PromotionRequest request, Gate.Answer answer) {
+      Change change, ModelVersion asked, PromotionRequest request, GateClient.Answer answer) {
     var handle = change.handle();
     var version = VersionRepository.requireAndLock(handle, request.version());
     if (version.edition() != asked.edition()) {

@@ -1,10 +1,7 @@
 package io.penstock.registry.release;
 
-import io.grpc.Context;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.kit.identity.Caller;
-import io.penstock.kit.identity.Principal;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ServiceStarted;
@@ -13,7 +10,6 @@ import io.penstock.registry.release.ReleaseCommand.RollBack;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +23,7 @@ final class CanaryTimeouts {
   private static final Logger log = LoggerFactory.getLogger(CanaryTimeouts.class);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
-  private static final Caller REGISTRY =
-      new Caller(
-          new Principal("registry-service", Principal.Kind.SERVICE, Set.of("service")),
-          "clock/canary-timeout",
-          "");
+  private static final String REGISTRY = "registry-service";
 
   private final Jdbi jdbi;
   private final Releases releases;
@@ -65,15 +57,14 @@ final class CanaryTimeouts {
 
   void rollBackOverdue() {
     var overdue = jdbi.withHandle(handle -> ReleaseRepository.overdue(handle, clock.instant()));
-    overdue.forEach(release -> REGISTRY.in(Context.current()).run(() -> rollBack(release)));
+    overdue.forEach(this::rollBack);
   }
 
   private void rollBack(Release release) {
     var timeout = release.canary().flatMap(canary -> canary.criteria().timeout());
     var reason = "undecided after " + timeout.map(Duration::toString).orElse("its time");
     try {
-      releases.change(
-          release.model(), release.revision(), new RollBack(reason), REGISTRY.principal().name());
+      releases.change(release.model(), release.revision(), new RollBack(reason), REGISTRY);
       log.info("{}: canary rolled back, {}", release.name(), reason);
     } catch (FailureException movedOn) {
       log.debug("{} was decided meanwhile: {}", release.name(), movedOn.failure());

@@ -3,6 +3,7 @@ package io.penstock.registry.release;
 import io.grpc.stub.StreamObserver;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.grpc.StreamWriter;
 import io.penstock.kit.identity.Caller;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.GetReleaseRequest;
@@ -116,7 +117,21 @@ final class ReleaseGrpcService extends ReleaseServiceImplBase {
       throw InvalidArguments.of(
           "after_revision", "was %d, expected 0 or more".formatted(request.getAfterRevision()));
     }
-    Calls.stream(responses, out -> watch.follow(request.getAfterRevision(), out));
+    Calls.stream(responses, out -> watch.follow(request.getAfterRevision(), writingTo(out)));
+  }
+
+  private static ReleaseWatch.Follower writingTo(StreamWriter<WatchReleasesResponse> out) {
+    return new ReleaseWatch.Follower() {
+      @Override
+      public void changed(io.penstock.registry.release.Release release) {
+        out.write(ReleaseProtos.changed(release));
+      }
+
+      @Override
+      public void synced(long revision) {
+        out.write(ReleaseProtos.synced(revision));
+      }
+    };
   }
 
   private static String modelOf(String name) {

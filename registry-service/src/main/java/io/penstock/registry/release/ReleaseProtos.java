@@ -6,6 +6,7 @@ import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.WatchReleasesResponse;
+import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionProtos;
@@ -172,6 +173,11 @@ final class ReleaseProtos {
         .setSeconds(duration.getSeconds())
         .setNanos(duration.getNano())
         .build();
+  }
+
+  static CanaryCriteria criteria(byte[] stored) {
+    return criteria(
+        StoredProtos.parse(io.penstock.proto.registry.v1.CanaryCriteria.parser(), stored));
   }
 
   /// The criteria as they are stored.

@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.penstock.registry.Page;
 import io.penstock.registry.PageRequest;
-import io.penstock.registry.StoredProtos;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
@@ -237,11 +236,6 @@ final class ReleaseRepository {
   private static Optional<Canary> canary(byte[] criteria, Timestamp since) {
     return criteria == null
         ? Optional.empty()
-        : Optional.of(
-            new Canary(
-                ReleaseProtos.criteria(
-                    StoredProtos.parse(
-                        io.penstock.proto.registry.v1.CanaryCriteria.parser(), criteria)),
-                since.toInstant()));
+        : Optional.of(new Canary(ReleaseProtos.criteria(criteria), since.toInstant()));
   }
 }

@@ -1,7 +1,5 @@
 package io.penstock.registry.release;
 
-import io.penstock.kit.grpc.StreamWriter;
-import io.penstock.proto.registry.v1.WatchReleasesResponse;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -11,6 +9,15 @@ import org.jdbi.v3.core.Jdbi;
 /// as it commits.
 @Singleton
 final class ReleaseWatch {
+
+  /// Somebody who wants to know.
+  interface Follower {
+
+    void changed(Release release);
+
+    /// Said once: up to this revision everything is told, what follows is new.
+    void synced(long revision);
+  }
 
   private record Past(List<Release> changed, long revision) {}
 
@@ -22,17 +29,16 @@ final class ReleaseWatch {
     this.feed = feed;
   }
 
-  /// Writes until the follower leaves or the service stops; either interrupts this thread.
-  void follow(long afterRevision, StreamWriter<WatchReleasesResponse> out)
-      throws InterruptedException {
+  /// Tells until the thread is interrupted.
+  void follow(long afterRevision, Follower follower) throws InterruptedException {
     var past = jdbi.withHandle(handle -> past(handle, afterRevision));
-    past.changed().forEach(release -> out.write(ReleaseProtos.changed(release)));
-    out.write(ReleaseProtos.synced(past.revision()));
-    long seen = past.revision();
-    while (out.isOpen()) {
-      for (var release : feed.awaitAfter(seen)) {
-        out.write(ReleaseProtos.changed(release));
-        seen = release.revision();
+    past.changed().forEach(follower::changed);
+    follower.synced(past.revision());
+    long told = past.revision();
+    while (!Thread.interrupted()) {
+      for (var release : feed.awaitAfter(told)) {
+        follower.changed(release);
+        told = release.revision();
       }
     }
   }

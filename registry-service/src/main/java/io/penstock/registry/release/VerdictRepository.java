@@ -1,6 +1,5 @@
 package io.penstock.registry.release;
 
-import io.penstock.proto.event.v1.CanaryVerdict;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
@@ -10,16 +9,16 @@ final class VerdictRepository {
   private VerdictRepository() {}
 
   /// Remembers a verdict; false where it is known already.
-  static boolean take(Handle handle, CanaryVerdict verdict, Instant time) {
+  static boolean take(Handle handle, String id, String model, String outcome, Instant time) {
     return handle
             .createUpdate(
                 """
                 insert into canary_verdict (verdict_id, model, outcome, time)
                 values (:id, :model, :outcome, :time)
                 on conflict do nothing""")
-            .bind("id", verdict.getVerdictId())
-            .bind("model", verdict.getModel())
-            .bind("outcome", verdict.getOutcome().name())
+            .bind("id", id)
+            .bind("model", model)
+            .bind("outcome", outcome)
             .bind("time", time)
             .execute()
         == 1;

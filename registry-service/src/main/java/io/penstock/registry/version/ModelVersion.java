@@ -1,7 +1,7 @@
 package io.penstock.registry.version;
 
-import io.penstock.proto.registry.v1.DatasetProfile;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Signature;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// One version of a model.
 ///
-/// @param baselineProfile carried for monitoring, never interpreted here
+/// @param baselineProfile what training and predictions looked like on the reference data
 /// @param metrics copied from the run when the version was registered
 /// @param dependencies package URLs of what training used
 /// @param edition counts the changes of this version; what its etag is made of
@@ -23,7 +23,7 @@ public record ModelVersion(
     Optional<RunName> run,
     Signature signature,
     Optional<FeatureBinding> featureBinding,
-    DatasetProfile baselineProfile,
+    Profile baselineProfile,
     Map<String, Double> metrics,
     List<String> dependencies,
     Map<String, String> tags,

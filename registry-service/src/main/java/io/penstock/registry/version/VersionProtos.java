@@ -3,8 +3,10 @@ package io.penstock.registry.version;
 import io.penstock.proto.registry.v1.Dependency;
 import io.penstock.proto.registry.v1.FeatureColumn;
 import io.penstock.proto.registry.v1.FeatureReference;
+import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.dataset.ProfileProtos;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Datatype;
 import io.penstock.registry.onnx.Signature;
@@ -18,7 +20,9 @@ public final class VersionProtos {
   private VersionProtos() {}
 
   public static io.penstock.proto.registry.v1.ModelVersion toProto(ModelVersion version) {
-    return content(version).toBuilder()
+    var proto = content(version);
+    ProfileProtos.toProto(version.baselineProfile()).ifPresent(proto::setBaselineProfile);
+    return proto
         .setName(version.name().toString())
         .setStage(stageOf(version.stage()))
         .setArtifact(version.artifact().name())
@@ -29,8 +33,12 @@ public final class VersionProtos {
         .build();
   }
 
-  /// What never changes and has no column of its own.
-  static io.penstock.proto.registry.v1.ModelVersion content(ModelVersion version) {
+  /// What never changes and has no column of its own, as it is stored.
+  static byte[] contentBytes(ModelVersion version) {
+    return content(version).build().toByteArray();
+  }
+
+  private static io.penstock.proto.registry.v1.ModelVersion.Builder content(ModelVersion version) {
     var proto =
         io.penstock.proto.registry.v1.ModelVersion.newBuilder()
             .setDescription(version.description())
@@ -41,15 +49,12 @@ public final class VersionProtos {
     version
         .dependencies()
         .forEach(purl -> proto.addDependencies(Dependency.newBuilder().setPurl(purl)));
-    if (version.baselineProfile().getColumnsCount() > 0) {
-      proto.setBaselineProfile(version.baselineProfile());
-    }
-    return proto.build();
+    return proto;
   }
 
   /// A version that is stored: its content, and what its columns say.
-  static ModelVersion fromContent(
-      VersionRow row, io.penstock.proto.registry.v1.ModelVersion content) {
+  static ModelVersion fromContent(VersionRow row, byte[] stored) {
+    var content = StoredProtos.parse(io.penstock.proto.registry.v1.ModelVersion.parser(), stored);
     return new ModelVersion(
         row.name(),
         content.getDescription(),
@@ -60,7 +65,7 @@ public final class VersionProtos {
         content.hasFeatureBinding()
             ? Optional.of(binding(content.getFeatureBinding()))
             : Optional.empty(),
-        content.getBaselineProfile(),
+        row.baselineProfile(),
         content.getMetricsMap(),
         content.getDependenciesList().stream().map(Dependency::getPurl).toList(),
         content.getTagsMap(),

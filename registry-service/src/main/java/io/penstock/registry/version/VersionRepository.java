@@ -2,11 +2,12 @@ package io.penstock.registry.version;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.google.protobuf.ByteString;
 import io.penstock.registry.Page;
 import io.penstock.registry.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
-import io.penstock.registry.StoredProtos;
+import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,15 +29,18 @@ public final class VersionRepository {
         .createUpdate(
             """
             insert into model_version
-              (model, number, stage, edition, artifact, run, content, create_time, created_by)
-            values (:model, :number, :stage, :edition, :artifact, :run, :content, :time, :by)""")
+              (model, number, stage, edition, artifact, run, content, baseline_profile,
+               create_time, created_by)
+            values (:model, :number, :stage, :edition, :artifact, :run, :content, :profile,
+              :time, :by)""")
         .bind("model", version.name().model())
         .bind("number", version.name().number())
         .bind("stage", version.stage().name())
         .bind("edition", version.edition())
         .bind("artifact", version.artifact().hex())
         .bind("run", version.run().map(RunName::toString).orElse(""))
-        .bind("content", VersionProtos.content(version).toByteArray())
+        .bind("content", VersionProtos.contentBytes(version))
+        .bind("profile", version.baselineProfile().encoded().toByteArray())
         .bind("time", version.createTime())
         .bind("by", version.createdBy())
         .execute();
@@ -121,10 +125,10 @@ public final class VersionRepository {
             Stage.valueOf(row.getString("stage")),
             row.getString("artifact"),
             row.getString("run"),
+            new Profile(ByteString.copyFrom(row.getBytes("baseline_profile"))),
             row.getTimestamp("create_time").toInstant(),
             row.getString("created_by"),
             row.getLong("edition")),
-        StoredProtos.parse(
-            io.penstock.proto.registry.v1.ModelVersion.parser(), row.getBytes("content")));
+        row.getBytes("content"));
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.registry.version;
 
+import io.penstock.registry.dataset.Profile;
 import java.time.Instant;
 
 /// The columns of a stored version beside its content.
@@ -8,6 +9,7 @@ record VersionRow(
     Stage stage,
     String artifact,
     String run,
+    Profile baselineProfile,
     Instant createTime,
     String createdBy,
     long edition) {}

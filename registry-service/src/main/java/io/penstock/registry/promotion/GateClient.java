@@ -15,7 +15,7 @@ import java.util.List;
 
 /// The gates of the stages, which governance-service keeps and evaluates.
 @Singleton
-final class Gate {
+final class GateClient {
 
   /// What a gate said.
   ///
@@ -28,7 +28,7 @@ final class Gate {
 
   private final Peers peers;
 
-  Gate(Peers peers) {
+  GateClient(Peers peers) {
     this.peers = peers;
   }
 
@@ -51,7 +51,7 @@ final class Gate {
         case NOT_FOUND, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, FAILED_PRECONDITION ->
             new FailureException(
                 new GateUnusable(request.getPolicy(), "governance-service: " + e.getMessage()), e);
-        default -> Unreachable.orRethrow("governance-service", e);
+        default -> PeerFailures.orRethrow("governance-service", e);
       };
     }
   }
@@ -60,7 +60,7 @@ final class Gate {
     var unmet =
         decision.getCriteriaList().stream()
             .filter(criterion -> !criterion.getMet())
-            .map(Gate::unmet)
+            .map(GateClient::unmet)
             .toList();
     return new Answer(decision.getName(), decision.getPassed(), unmet);
   }

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 /// Acts on monitoring's verdicts. Each verdict counts once, and only for the very revision that it
 /// judged.
 @Singleton
-final class CanaryVerdicts {
+final class VerdictEvents {
 
-  private static final Logger log = LoggerFactory.getLogger(CanaryVerdicts.class);
+  private static final Logger log = LoggerFactory.getLogger(VerdictEvents.class);
   private static final Principal MONITORING =
       new Principal("monitoring-service", Principal.Kind.SERVICE, Set.of("service"));
 
@@ -40,7 +40,7 @@ final class CanaryVerdicts {
   private final ReleaseFeed feed;
   private @Nullable Subscription subscription;
 
-  CanaryVerdicts(EventLog events, Changes changes, ReleaseFeed feed) {
+  VerdictEvents(EventLog events, Changes changes, ReleaseFeed feed) {
     this.events = events;
     this.changes = changes;
     this.feed = feed;
@@ -85,7 +85,7 @@ final class CanaryVerdicts {
 
   private static void act(Change change, CanaryVerdict verdict) {
     var handle = change.handle();
-    if (!VerdictRepository.take(handle, verdict, change.time())) {
+    if (!take(change, verdict)) {
       log.info("Verdict {} came again", verdict.getVerdictId());
       return;
     }
@@ -106,6 +106,15 @@ final class CanaryVerdicts {
             command(verdict),
             MONITORING.name());
     log.info("{} is at revision {}: {}", release.name(), release.revision(), release.reason());
+  }
+
+  private static boolean take(Change change, CanaryVerdict verdict) {
+    return VerdictRepository.take(
+        change.handle(),
+        verdict.getVerdictId(),
+        verdict.getModel(),
+        verdict.getOutcome().name(),
+        change.time());
   }
 
   /// Why a verdict is not acted upon, in words. Looks under the lock that the decision will need.

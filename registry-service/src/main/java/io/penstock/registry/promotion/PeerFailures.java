@@ -8,11 +8,11 @@ import java.util.Set;
 
 /// Names the service that did not answer, so that the caller learns more than that something is
 /// away.
-final class Unreachable {
+final class PeerFailures {
 
   private static final Set<Code> AWAY = Set.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED);
 
-  private Unreachable() {}
+  private PeerFailures() {}
 
   /// The exception to throw for what a peer answered.
   static RuntimeException orRethrow(String peer, StatusRuntimeException answer) {

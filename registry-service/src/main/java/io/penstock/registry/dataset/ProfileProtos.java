@@ -5,14 +5,27 @@ import io.penstock.proto.registry.v1.ColumnProfile;
 import io.penstock.proto.registry.v1.DatasetProfile;
 import io.penstock.proto.registry.v1.Histogram;
 import io.penstock.registry.Limits;
+import io.penstock.registry.StoredProtos;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
-/// Checks what a profile must hold to be compared with: named columns, ascending edges, one bin
-/// more than edges.
-public final class Profiles {
+/// Profiles on the wire. Checks what one must hold to be compared with: named columns, ascending
+/// edges, one bin more than edges.
+public final class ProfileProtos {
 
-  private Profiles() {}
+  private ProfileProtos() {}
+
+  public static Profile fromProto(DatasetProfile profile) {
+    return new Profile(profile.toByteString());
+  }
+
+  /// Empty where there is no profile.
+  public static Optional<DatasetProfile> toProto(Profile profile) {
+    return profile.isEmpty()
+        ? Optional.empty()
+        : Optional.of(StoredProtos.parse(DatasetProfile.parser(), profile.encoded().toByteArray()));
+  }
 
   public static void check(InvalidArguments problems, String field, DatasetProfile profile) {
     Limits.count(problems, field + ".columns", profile.getColumnsCount());

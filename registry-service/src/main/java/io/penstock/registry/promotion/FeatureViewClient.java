@@ -20,11 +20,11 @@ import java.util.Optional;
 /// Looks up, at feature-service, whether the features that a version binds exist and can fill a
 /// tensor.
 @Singleton
-final class BoundFeatures {
+final class FeatureViewClient {
 
   private final Peers peers;
 
-  BoundFeatures(Peers peers) {
+  FeatureViewClient(Peers peers) {
     this.peers = peers;
   }
 
@@ -83,7 +83,7 @@ final class BoundFeatures {
       if (e.getStatus().getCode() == Code.NOT_FOUND) {
         return Optional.empty();
       }
-      throw Unreachable.orRethrow("feature-service", e);
+      throw PeerFailures.orRethrow("feature-service", e);
     }
   }
 }

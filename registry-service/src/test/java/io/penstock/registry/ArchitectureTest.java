@@ -1,0 +1,20 @@
+package io.penstock.registry;
+
+import io.penstock.testkit.ArchitectureRules;
+import java.util.HashSet;
+import java.util.Set;
+
+class ArchitectureTest extends ArchitectureRules {
+
+  ArchitectureTest() {
+    super("io.penstock.registry");
+  }
+
+  // ONNX files are protobuf too: there the format is the subject, not the wire.
+  @Override
+  protected Set<String> wireEndings() {
+    var endings = new HashSet<>(super.wireEndings());
+    endings.addAll(Set.of("OnnxFile", "ExternalTensors", "Datatype"));
+    return endings;
+  }
+}
