@@ -18,14 +18,18 @@ public record GatewayConfig(
 
   public GatewayConfig {
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("penstock.gateway.port: " + port + " (expected: 0 to 65535)");
+      throw new IllegalArgumentException(
+          "penstock.gateway.port: " + port + " (expected: 0 to 65535)");
     }
     if (maxBodySize < 1) {
-      throw new IllegalArgumentException("penstock.gateway.max-body-size: " + maxBodySize + " (expected: >= 1)");
+      throw new IllegalArgumentException(
+          "penstock.gateway.max-body-size: " + maxBodySize + " (expected: >= 1)");
     }
     if (maxUploadSize < maxBodySize) {
       throw new IllegalArgumentException(
-          "penstock.gateway.max-upload-size: " + maxUploadSize + " (expected: >= penstock.gateway.max-body-size)");
+          "penstock.gateway.max-upload-size: "
+              + maxUploadSize
+              + " (expected: >= penstock.gateway.max-body-size)");
     }
   }
 }

@@ -18,10 +18,12 @@ public sealed interface GatewayFailure extends Failure {
   record BodyTooLarge(long limitBytes) implements GatewayFailure {}
 
   /// A principal that called more often than it may.
-  record RateLimited(String principal, Cost cost, long perSecond, Duration retryAfter) implements GatewayFailure {}
+  record RateLimited(String principal, Cost cost, long perSecond, Duration retryAfter)
+      implements GatewayFailure {}
 
   /// A service that does not answer; its breaker may be open, so that callers hear of it at once.
-  record ServiceUnavailable(String service, String detail, Duration retryAfter) implements GatewayFailure {}
+  record ServiceUnavailable(String service, String detail, Duration retryAfter)
+      implements GatewayFailure {}
 
   /// Tensors in binary form over REST.
   record BinaryTensorsUnsupported() implements GatewayFailure {}

@@ -26,7 +26,10 @@ final class GatewayFailures implements FailureMapping {
   static FailureStatus toStatus(GatewayFailure failure) {
     return switch (failure) {
       case UnknownRoute(var verb, var path) ->
-          FailureStatus.of(Code.NOT_FOUND, "ROUTE_UNKNOWN", verb + " " + path + ": no such route; /docs lists them");
+          FailureStatus.of(
+              Code.NOT_FOUND,
+              "ROUTE_UNKNOWN",
+              verb + " " + path + ": no such route; /docs lists them");
       case VerbNotAllowed(var verb, var path, var allowed) ->
           FailureStatus.of(
                   Code.UNIMPLEMENTED,
@@ -35,18 +38,23 @@ final class GatewayFailures implements FailureMapping {
               .withMetadata("allowed", String.join(", ", allowed));
       case BodyTooLarge(var limit) ->
           FailureStatus.of(
-                  Code.OUT_OF_RANGE, "BODY_TOO_LARGE", "request body (expected: at most " + limit + " bytes)")
+                  Code.OUT_OF_RANGE,
+                  "BODY_TOO_LARGE",
+                  "request body (expected: at most " + limit + " bytes)")
               .withMetadata("limit_bytes", Long.toString(limit));
       case RateLimited(var principal, var cost, var perSecond, var retryAfter) ->
           FailureStatus.of(
                   Code.RESOURCE_EXHAUSTED,
                   "RATE_LIMITED",
-                  "%s called more often than %d times a second (%s)".formatted(principal, perSecond, cost))
+                  "%s called more often than %d times a second (%s)"
+                      .formatted(principal, perSecond, cost))
               .withMetadata("cost", cost.name())
               .withRetryAfter(retryAfter);
       case ServiceUnavailable(var service, var detail, var retryAfter) ->
           FailureStatus.of(
-                  Code.UNAVAILABLE, "SERVICE_UNAVAILABLE", service + "-service does not answer: " + detail)
+                  Code.UNAVAILABLE,
+                  "SERVICE_UNAVAILABLE",
+                  service + "-service does not answer: " + detail)
               .withMetadata("service", service)
               .withRetryAfter(retryAfter);
       case BinaryTensorsUnsupported() ->

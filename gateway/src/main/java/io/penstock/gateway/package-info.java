@@ -1,4 +1,5 @@
-/// The edge of Penstock: identity, permissions, limits, transcoding and forwarding, all driven by the descriptors.
+/// The edge of Penstock: identity, permissions, limits, transcoding and forwarding, all driven by
+/// the descriptors.
 @Configuration
 @Requires(property = "penstock.service", value = "gateway")
 @NullMarked

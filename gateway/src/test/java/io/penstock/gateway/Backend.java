@@ -35,7 +35,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A real gRPC server with a few RPCs of the contract, for the gateway to forward to. It can be stopped and come back.
+/// A real gRPC server with a few RPCs of the contract, for the gateway to forward to. It can be
+/// stopped and come back.
 final class Backend implements AutoCloseable {
 
   /// The credential of the last call, as the service saw it.
@@ -91,7 +92,10 @@ final class Backend implements AutoCloseable {
     public void getModel(GetModelRequest request, StreamObserver<Model> out) {
       if (request.getName().equals("models/missing")) {
         out.onError(
-            FailureStatus.of(io.grpc.Status.Code.NOT_FOUND, "MODEL_NOT_FOUND", "models/missing does not exist")
+            FailureStatus.of(
+                    io.grpc.Status.Code.NOT_FOUND,
+                    "MODEL_NOT_FOUND",
+                    "models/missing does not exist")
                 .withMetadata("model", "models/missing")
                 .toException());
         return;
@@ -125,16 +129,24 @@ final class Backend implements AutoCloseable {
 
         @Override
         public void onCompleted() {
-          out.onNext(Artifact.newBuilder().setName("artifacts/" + sha256).setSizeBytes(uploadedBytes.get()).build());
+          out.onNext(
+              Artifact.newBuilder()
+                  .setName("artifacts/" + sha256)
+                  .setSizeBytes(uploadedBytes.get())
+                  .build());
           out.onCompleted();
         }
       };
     }
 
     @Override
-    public void downloadArtifact(DownloadArtifactRequest request, StreamObserver<DownloadArtifactResponse> out) {
+    public void downloadArtifact(
+        DownloadArtifactRequest request, StreamObserver<DownloadArtifactResponse> out) {
       for (int i = 0; i < 3; i++) {
-        out.onNext(DownloadArtifactResponse.newBuilder().setChunk(ByteString.copyFromUtf8("part" + i + ";")).build());
+        out.onNext(
+            DownloadArtifactResponse.newBuilder()
+                .setChunk(ByteString.copyFromUtf8("part" + i + ";"))
+                .build());
       }
       out.onCompleted();
     }
@@ -142,15 +154,18 @@ final class Backend implements AutoCloseable {
 
   private static final class Releases extends ReleaseServiceGrpc.ReleaseServiceImplBase {
     @Override
-    public void watchReleases(WatchReleasesRequest request, StreamObserver<WatchReleasesResponse> out) {
+    public void watchReleases(
+        WatchReleasesRequest request, StreamObserver<WatchReleasesResponse> out) {
       for (int i = 1; i <= 2; i++) {
-        out.onNext(WatchReleasesResponse.newBuilder().setRevision(request.getAfterRevision() + i).build());
+        out.onNext(
+            WatchReleasesResponse.newBuilder().setRevision(request.getAfterRevision() + i).build());
       }
       out.onCompleted();
     }
   }
 
-  private static final class Inference extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  private static final class Inference
+      extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     @Override
     public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> out) {
       out.onNext(ServerReadyResponse.newBuilder().setReady(false).build());
@@ -166,8 +181,15 @@ final class Backend implements AutoCloseable {
               .setModelVersion(request.getModelVersion())
               .setId(request.getId())
               .addAllRawOutputContents(request.getRawInputContentsList());
-      request.getInputsList().forEach(
-          input -> response.addOutputsBuilder().setName(input.getName()).setDatatype(input.getDatatype()).addAllShape(input.getShapeList()));
+      request
+          .getInputsList()
+          .forEach(
+              input ->
+                  response
+                      .addOutputsBuilder()
+                      .setName(input.getName())
+                      .setDatatype(input.getDatatype())
+                      .addAllShape(input.getShapeList()));
       out.onNext(response.build());
       out.onCompleted();
     }

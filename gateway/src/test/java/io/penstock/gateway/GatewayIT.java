@@ -43,7 +43,9 @@ class GatewayIT {
           .with("penstock.gateway.max-body-size", 10_000)
           .with("penstock.gateway.rate-limits.write", 1)
           .with("micronaut.server.cors.enabled", true)
-          .with("micronaut.server.cors.configurations.console.allowed-origins", "https://console.example")
+          .with(
+              "micronaut.server.cors.configurations.console.allowed-origins",
+              "https://console.example")
           .with("penstock.peers.registry", PEER)
           .with("penstock.peers.inference", PEER)
           .with("penstock.peers.governance", PEER);
@@ -71,7 +73,8 @@ class GatewayIT {
   }
 
   private static HttpRequest.Builder as(String role, String path) {
-    return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + TestIdentity.shared().token("ada", role));
+    return HttpRequest.newBuilder(uri(path))
+        .header("Authorization", "Bearer " + TestIdentity.shared().token("ada", role));
   }
 
   private HttpResponse<String> get(String role, String path) {
@@ -96,14 +99,17 @@ class GatewayIT {
     assertThat(json(response).get("name").getAsString()).isEqualTo("models/flight-delay");
     assertThat(json(response).get("latestVersion").getAsString()).isEqualTo("7");
     assertThat(response.headers().firstValue("X-Trace-Id").orElseThrow()).matches("[0-9a-f]{32}");
-    assertThat(BACKEND.credential.get()).as("the caller's own token reaches the service").isPresent();
+    assertThat(BACKEND.credential.get())
+        .as("the caller's own token reaches the service")
+        .isPresent();
   }
 
   @Test
   void rest_failureOfTheService() {
     HttpResponse<String> response = get("viewer", "/v1/models/missing");
     assertProblem(response, 404, "MODEL_NOT_FOUND");
-    assertThat(json(response).getAsJsonObject("metadata").get("model").getAsString()).isEqualTo("models/missing");
+    assertThat(json(response).getAsJsonObject("metadata").get("model").getAsString())
+        .isEqualTo("models/missing");
   }
 
   @Test
@@ -116,14 +122,19 @@ class GatewayIT {
   @Test
   void rest_expiredToken() {
     String token = TestIdentity.shared().token(Instant.EPOCH, claims -> claims.subject("ada"));
-    assertProblem(send(HttpRequest.newBuilder(uri("/v1/models/m")).header("Authorization", "Bearer " + token)), 401, "TOKEN_EXPIRED");
+    assertProblem(
+        send(
+            HttpRequest.newBuilder(uri("/v1/models/m")).header("Authorization", "Bearer " + token)),
+        401,
+        "TOKEN_EXPIRED");
   }
 
   @Test
   void rest_withoutPermission() {
     HttpResponse<String> response = get("client", "/v1/models/m");
     assertProblem(response, 403, "PERMISSION_MISSING");
-    assertThat(json(response).getAsJsonObject("metadata").get("permission").getAsString()).isEqualTo("models.read");
+    assertThat(json(response).getAsJsonObject("metadata").get("permission").getAsString())
+        .isEqualTo("models.read");
   }
 
   @Test
@@ -140,16 +151,28 @@ class GatewayIT {
 
   @Test
   void rest_badField() {
-    HttpResponse<String> response = send(as("admin", "/v1/experiments").POST(BodyPublishers.ofString("{\"colour\":\"red\"}")));
+    HttpResponse<String> response =
+        send(as("admin", "/v1/experiments").POST(BodyPublishers.ofString("{\"colour\":\"red\"}")));
     assertProblem(response, 400, "INVALID_ARGUMENT");
-    assertThat(json(response).getAsJsonArray("violations").get(0).getAsJsonObject().get("field").getAsString()).isEqualTo("colour");
+    assertThat(
+            json(response)
+                .getAsJsonArray("violations")
+                .get(0)
+                .getAsJsonObject()
+                .get("field")
+                .getAsString())
+        .isEqualTo("colour");
   }
 
   @Test
   void rest_deadline() {
-    HttpResponse<String> response = send(as("viewer", "/v1/models").header("X-Request-Timeout", "200ms"));
+    HttpResponse<String> response =
+        send(as("viewer", "/v1/models").header("X-Request-Timeout", "200ms"));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(504);
-    assertProblem(send(as("viewer", "/v1/models").header("X-Request-Timeout", "soon")), 400, "INVALID_ARGUMENT");
+    assertProblem(
+        send(as("viewer", "/v1/models").header("X-Request-Timeout", "soon")),
+        400,
+        "INVALID_ARGUMENT");
   }
 
   @Test
@@ -157,7 +180,11 @@ class GatewayIT {
     String token = TestIdentity.shared().token("hasty", "admin");
     HttpResponse<String> response = null;
     for (int i = 0; i < 4; i++) {
-      response = send(HttpRequest.newBuilder(uri("/v1/models")).header("Authorization", "Bearer " + token).POST(BodyPublishers.ofString("{}")));
+      response =
+          send(
+              HttpRequest.newBuilder(uri("/v1/models"))
+                  .header("Authorization", "Bearer " + token)
+                  .POST(BodyPublishers.ofString("{}")));
     }
     assertProblem(response, 429, "RATE_LIMITED");
     assertThat(response.headers().firstValue("Retry-After")).contains("1");
@@ -167,7 +194,9 @@ class GatewayIT {
   void rest_uploadIsStreamed() {
     byte[] bytes = new byte[300_000];
     HttpResponse<String> response =
-        send(as("data-scientist", "/v1/artifacts:upload?sha256=abc").POST(BodyPublishers.ofByteArray(bytes)));
+        send(
+            as("data-scientist", "/v1/artifacts:upload?sha256=abc")
+                .POST(BodyPublishers.ofByteArray(bytes)));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(json(response).get("name").getAsString()).isEqualTo("artifacts/abc");
     assertThat(BACKEND.uploadedBytes.get()).isEqualTo(bytes.length);
@@ -187,9 +216,11 @@ class GatewayIT {
 
   @Test
   void inference_json() {
-    String body = """
+    String body =
+        """
         {"id":"42","inputs":[{"name":"x","shape":[2,1],"datatype":"FP32","data":[[1.5],[2]]}]}""";
-    HttpResponse<String> response = send(as("client", "/v2/models/m/versions/3/infer").POST(BodyPublishers.ofString(body)));
+    HttpResponse<String> response =
+        send(as("client", "/v2/models/m/versions/3/infer").POST(BodyPublishers.ofString(body)));
     assertThat(response.body())
         .isEqualTo(
             """
@@ -198,11 +229,18 @@ class GatewayIT {
 
   @Test
   void inference_errorsSpeakTheProtocol() {
-    String body = "{\"inputs\":[{\"name\":\"x\",\"shape\":[3],\"datatype\":\"FP32\",\"data\":[1]}]}";
-    HttpResponse<String> response = send(as("client", "/v2/models/m/infer").POST(BodyPublishers.ofString(body)));
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[3],\"datatype\":\"FP32\",\"data\":[1]}]}";
+    HttpResponse<String> response =
+        send(as("client", "/v2/models/m/infer").POST(BodyPublishers.ofString(body)));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json(response).get("error").getAsString()).contains("inputs[0].data");
-    assertThat(json(send(HttpRequest.newBuilder(uri("/v2/models/m/infer")).POST(BodyPublishers.ofString(body)))).get("error").getAsString())
+    assertThat(
+            json(send(
+                    HttpRequest.newBuilder(uri("/v2/models/m/infer"))
+                        .POST(BodyPublishers.ofString(body))))
+                .get("error")
+                .getAsString())
         .contains("no credential");
   }
 
@@ -216,20 +254,30 @@ class GatewayIT {
   @Test
   void grpc_forwards() {
     var models = ModelServiceGrpc.newBlockingStub(GATEWAY.channel("ada", "viewer"));
-    assertThat(models.getModel(GetModelRequest.newBuilder().setName("models/m").build()).getLatestVersion()).isEqualTo(7);
-    assertThatThrownBy(() -> models.getModel(GetModelRequest.newBuilder().setName("models/missing").build()))
+    assertThat(
+            models
+                .getModel(GetModelRequest.newBuilder().setName("models/m").build())
+                .getLatestVersion())
+        .isEqualTo(7);
+    assertThatThrownBy(
+            () -> models.getModel(GetModelRequest.newBuilder().setName("models/missing").build()))
         .satisfies(Failures.with(Code.NOT_FOUND, "MODEL_NOT_FOUND"));
     Iterator<?> watched =
-        ReleaseServiceGrpc.newBlockingStub(GATEWAY.channel("ada", "viewer")).watchReleases(WatchReleasesRequest.getDefaultInstance());
+        ReleaseServiceGrpc.newBlockingStub(GATEWAY.channel("ada", "viewer"))
+            .watchReleases(WatchReleasesRequest.getDefaultInstance());
     assertThat(watched).toIterable().hasSize(2);
   }
 
   @Test
   void grpc_meetsTheSameRules() {
     GetModelRequest request = GetModelRequest.newBuilder().setName("models/m").build();
-    assertThatThrownBy(() -> ModelServiceGrpc.newBlockingStub(GATEWAY.anonymous()).getModel(request))
+    assertThatThrownBy(
+            () -> ModelServiceGrpc.newBlockingStub(GATEWAY.anonymous()).getModel(request))
         .satisfies(Failures.with(Code.UNAUTHENTICATED, "TOKEN_MISSING"));
-    assertThatThrownBy(() -> ModelServiceGrpc.newBlockingStub(GATEWAY.channel("app", "client")).getModel(request))
+    assertThatThrownBy(
+            () ->
+                ModelServiceGrpc.newBlockingStub(GATEWAY.channel("app", "client"))
+                    .getModel(request))
         .satisfies(Failures.with(Code.PERMISSION_DENIED, "PERMISSION_MISSING"));
   }
 
@@ -237,19 +285,29 @@ class GatewayIT {
   void openApi_documentAndPage() {
     JsonObject document = json(send(HttpRequest.newBuilder(uri("/openapi.json"))));
     assertThat(document.get("openapi").getAsString()).isEqualTo("3.1.0");
-    assertThat(document.getAsJsonObject("paths").keySet()).contains("/v1/models/{model}/versions/{version}:promote", "/v2/models/{model_name}/infer");
+    assertThat(document.getAsJsonObject("paths").keySet())
+        .contains("/v1/models/{model}/versions/{version}:promote", "/v2/models/{model_name}/infer");
     assertThat(send(HttpRequest.newBuilder(uri("/docs"))).body()).contains("SwaggerUIBundle");
-    assertThat(send(HttpRequest.newBuilder(uri("/docs/assets/swagger-ui.css"))).statusCode()).isEqualTo(200);
-    assertThat(send(HttpRequest.newBuilder(uri("/docs/assets/..%2Fpom.xml"))).statusCode()).isEqualTo(404);
+    assertThat(send(HttpRequest.newBuilder(uri("/docs/assets/swagger-ui.css"))).statusCode())
+        .isEqualTo(200);
+    assertThat(send(HttpRequest.newBuilder(uri("/docs/assets/..%2Fpom.xml"))).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
   void cors_onlyForConfiguredOrigins() {
-    HttpRequest.Builder known = HttpRequest.newBuilder(uri("/v1/models/m")).header("Origin", "https://console.example")
-        .header("Access-Control-Request-Method", "GET").method("OPTIONS", BodyPublishers.noBody());
-    assertThat(send(known).headers().firstValue("Access-Control-Allow-Origin")).contains("https://console.example");
-    HttpRequest.Builder unknown = HttpRequest.newBuilder(uri("/v1/models/m")).header("Origin", "https://evil.example")
-        .header("Access-Control-Request-Method", "GET").method("OPTIONS", BodyPublishers.noBody());
+    HttpRequest.Builder known =
+        HttpRequest.newBuilder(uri("/v1/models/m"))
+            .header("Origin", "https://console.example")
+            .header("Access-Control-Request-Method", "GET")
+            .method("OPTIONS", BodyPublishers.noBody());
+    assertThat(send(known).headers().firstValue("Access-Control-Allow-Origin"))
+        .contains("https://console.example");
+    HttpRequest.Builder unknown =
+        HttpRequest.newBuilder(uri("/v1/models/m"))
+            .header("Origin", "https://evil.example")
+            .header("Access-Control-Request-Method", "GET")
+            .method("OPTIONS", BodyPublishers.noBody());
     assertThat(send(unknown).headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
   }
 

@@ -38,7 +38,8 @@ final class Comments {
       for (Location location : proto.getSourceCodeInfo().getLocationList()) {
         String comment = location.getLeadingComments().strip().replace("\n ", "\n");
         if (!comment.isEmpty()) {
-          elementAt(file, location.getPathList()).ifPresent(it -> byName.put(it.getFullName(), comment));
+          elementAt(file, location.getPathList())
+              .ifPresent(it -> byName.put(it.getFullName(), comment));
         }
       }
     }

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// The contract as the gateway reads it: every RPC of every service, from the descriptor set in the proto jar.
-/// Nothing about a single RPC is written anywhere in the gateway.
+/// The contract as the gateway reads it: every RPC of every service, from the descriptor set in the
+/// proto jar. Nothing about a single RPC is written anywhere in the gateway.
 public final class Contract {
 
   private static final String RESOURCE = "/penstock/contract.binpb";
@@ -34,7 +34,8 @@ public final class Contract {
   private Contract(List<ServiceDescriptor> services, Comments comments) {
     this.services = services;
     this.comments = comments;
-    this.rpcs = services.stream().flatMap(service -> service.getMethods().stream()).map(this::rpc).toList();
+    this.rpcs =
+        services.stream().flatMap(service -> service.getMethods().stream()).map(this::rpc).toList();
   }
 
   /// Reads the contract from the class path.
@@ -42,7 +43,8 @@ public final class Contract {
     ExtensionRegistry options = ExtensionRegistry.newInstance();
     AnnotationsProto.registerAllExtensions(options);
     AccessProto.registerAllExtensions(options);
-    try (InputStream in = Objects.requireNonNull(Contract.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+    try (InputStream in =
+        Objects.requireNonNull(Contract.class.getResourceAsStream(RESOURCE), RESOURCE)) {
       return of(FileDescriptorSet.parseFrom(in, options));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,10 +62,14 @@ public final class Contract {
     return new Contract(services, Comments.of(set.getFileList(), files));
   }
 
-  /// protoc writes a set with dependencies first, so everything that a file imports is linked already.
+  /// protoc writes a set with dependencies first, so everything that a file imports is linked
+  /// already.
   private static FileDescriptor link(FileDescriptorProto file, Map<String, FileDescriptor> linked) {
     FileDescriptor[] imports =
-        file.getDependencyList().stream().map(linked::get).map(Objects::requireNonNull).toArray(FileDescriptor[]::new);
+        file.getDependencyList().stream()
+            .map(linked::get)
+            .map(Objects::requireNonNull)
+            .toArray(FileDescriptor[]::new);
     try {
       return FileDescriptor.buildFrom(file, imports);
     } catch (DescriptorValidationException e) {
@@ -80,7 +86,8 @@ public final class Contract {
         comment(method));
   }
 
-  /// The package names the service that answers: `penstock.registry.v1` → `registry`, `inference` → `inference`.
+  /// The package names the service that answers: `penstock.registry.v1` → `registry`, `inference` →
+  /// `inference`.
   private static String peerOf(ServiceDescriptor service) {
     String[] parts = service.getFile().getPackage().split("\\.");
     return parts[0].equals("penstock") ? parts[1] : parts[0];
@@ -91,7 +98,9 @@ public final class Contract {
       return List.of();
     }
     HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
-    return Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream()).map(HttpBinding::of).toList();
+    return Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream())
+        .map(HttpBinding::of)
+        .toList();
   }
 
   /// Every RPC, in the order of services and methods.

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A URL path of `google.api.http`: literals, `*`, and variables such as `{name=models/*/versions/*}`, with an optional
-/// `:verb` at the end. Grammar: google/api/http.proto, without `**`, which the contract does not use.
+/// A URL path of `google.api.http`: literals, `*`, and variables such as
+/// `{name=models/*/versions/*}`, with an optional `:verb` at the end. Grammar:
+/// google/api/http.proto, without `**`, which the contract does not use.
 public final class PathTemplate {
 
   /// One path segment matches no slash; a colon begins the verb, so keys hold none.
@@ -39,7 +40,8 @@ public final class PathTemplate {
       piece.region(end, text.length());
     }
     if (end != text.length() || !text.startsWith("/")) {
-      throw new IllegalArgumentException("path template: " + text + " (expected: /segments with {variables})");
+      throw new IllegalArgumentException(
+          "path template: " + text + " (expected: /segments with {variables})");
     }
     return new PathTemplate(text, Pattern.compile(regex.toString()), variables);
   }
@@ -62,7 +64,8 @@ public final class PathTemplate {
     return String.join("/", parts);
   }
 
-  /// The variables of a path, by field path; empty where the path does not match. The path is decoded already.
+  /// The variables of a path, by field path; empty where the path does not match. The path is
+  /// decoded already.
   public Optional<Map<String, String>> match(String path) {
     Matcher matcher = pattern.matcher(path);
     if (!matcher.matches()) {

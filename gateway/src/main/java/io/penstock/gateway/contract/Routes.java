@@ -36,12 +36,19 @@ public final class Routes {
     for (Rpc rpc : contract.rpcs()) {
       rpc.bindings().forEach(binding -> add(new Route(rpc, binding)));
     }
-    byPrefix.values().forEach(routes -> routes.sort(
-        Comparator.comparingInt((Route route) -> route.binding().path().specificity()).reversed()));
+    byPrefix
+        .values()
+        .forEach(
+            routes ->
+                routes.sort(
+                    Comparator.comparingInt((Route route) -> route.binding().path().specificity())
+                        .reversed()));
   }
 
   private void add(Route route) {
-    byPrefix.computeIfAbsent(prefixOf(route.binding().path().example()), prefix -> new ArrayList<>()).add(route);
+    byPrefix
+        .computeIfAbsent(prefixOf(route.binding().path().example()), prefix -> new ArrayList<>())
+        .add(route);
   }
 
   /// Looks up a decoded path.

@@ -10,7 +10,8 @@ import java.util.List;
 /// @param cost the rate-limit class that a call draws on
 /// @param bindings how it is called over HTTP; empty for RPCs that are gRPC only
 /// @param comment what the contract says of it
-public record Rpc(MethodDescriptor method, String peer, Cost cost, List<HttpBinding> bindings, String comment) {
+public record Rpc(
+    MethodDescriptor method, String peer, Cost cost, List<HttpBinding> bindings, String comment) {
 
   /// `penstock.registry.v1.ModelService/GetModel`.
   public String fullName() {

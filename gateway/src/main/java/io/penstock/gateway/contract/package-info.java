@@ -1,5 +1,6 @@
-/// The contract as data: RPCs, their HTTP bindings and comments, read from the descriptor set. Invariant: an RPC that is
-/// declared is routed, guarded, limited and documented without a line of code of its own.
+/// The contract as data: RPCs, their HTTP bindings and comments, read from the descriptor set.
+/// Invariant: an RPC that is declared is routed, guarded, limited and documented without a line of
+/// code of its own.
 @NullMarked
 package io.penstock.gateway.contract;
 

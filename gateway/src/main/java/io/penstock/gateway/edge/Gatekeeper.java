@@ -12,8 +12,8 @@ import io.penstock.kit.identity.Principal;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/// Lets a REST call through when its caller is known, holds the permission that the RPC declares, and has not called too
-/// often. gRPC callers meet the same rules in the kit's interceptor.
+/// Lets a REST call through when its caller is known, holds the permission that the RPC declares,
+/// and has not called too often. gRPC callers meet the same rules in the kit's interceptor.
 @Singleton
 public final class Gatekeeper {
 
@@ -40,7 +40,8 @@ public final class Gatekeeper {
   }
 
   private Principal allowed(AccessRule rule, Optional<String> credential) {
-    Principal principal = authenticator.authenticate(credential.orElseThrow(Gatekeeper::noCredential));
+    Principal principal =
+        authenticator.authenticate(credential.orElseThrow(Gatekeeper::noCredential));
     if (!directory.snapshot().allows(principal, rule.permission())) {
       throw new FailureException(new PermissionDenied(rule.permission(), principal.name()));
     }
@@ -49,6 +50,7 @@ public final class Gatekeeper {
 
   private static FailureException noCredential() {
     return new FailureException(
-        new Unauthenticated("TOKEN_MISSING", "no credential (expected: Authorization: Bearer …, or X-API-Key)"));
+        new Unauthenticated(
+            "TOKEN_MISSING", "no credential (expected: Authorization: Bearer …, or X-API-Key)"));
   }
 }

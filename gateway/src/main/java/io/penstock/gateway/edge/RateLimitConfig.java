@@ -21,7 +21,8 @@ public record RateLimitConfig(
 
   private static void requirePositive(String key, long value) {
     if (value < 1) {
-      throw new IllegalArgumentException("penstock.gateway.rate-limits." + key + ": " + value + " (expected: >= 1)");
+      throw new IllegalArgumentException(
+          "penstock.gateway.rate-limits." + key + ": " + value + " (expected: >= 1)");
     }
   }
 

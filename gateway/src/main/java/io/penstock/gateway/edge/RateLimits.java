@@ -10,7 +10,8 @@ import io.penstock.proto.options.v1.Cost;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/// A token bucket for every principal and cost class. A bucket holds two seconds' worth, so short bursts pass.
+/// A token bucket for every principal and cost class. A bucket holds two seconds' worth, so short
+/// bursts pass.
 @Singleton
 public final class RateLimits {
 
@@ -39,14 +40,19 @@ public final class RateLimits {
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
       throw new FailureException(
-          new RateLimited(principal, cost, config.perSecond(cost), Duration.ofNanos(probe.getNanosToWaitForRefill())));
+          new RateLimited(
+              principal,
+              cost,
+              config.perSecond(cost),
+              Duration.ofNanos(probe.getNanosToWaitForRefill())));
     }
   }
 
   private Bucket bucket(Key key) {
     long rate = config.perSecond(key.cost());
     return Bucket.builder()
-        .addLimit(limit -> limit.capacity(rate * BURST_SECONDS).refillGreedy(rate, Duration.ofSeconds(1)))
+        .addLimit(
+            limit -> limit.capacity(rate * BURST_SECONDS).refillGreedy(rate, Duration.ofSeconds(1)))
         .build();
   }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a stream of messages and waits for the one answer. The sending thread waits while the transport is full, so
-/// memory stays bounded however large the upload.
+/// Sends a stream of messages and waits for the one answer. The sending thread waits while the
+/// transport is full, so memory stays bounded however large the upload.
 final class BlockingUpload extends ClientCall.Listener<Message> {
 
   /// Released whenever the transport may have room, and when the call ends.

@@ -9,8 +9,8 @@ import io.penstock.kit.failure.FailureStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/// A circuit breaker for every service. Only a service that does not answer counts as failing: an UNAVAILABLE that it
-/// answered itself, about something else, is an answer.
+/// A circuit breaker for every service. Only a service that does not answer counts as failing: an
+/// UNAVAILABLE that it answered itself, about something else, is an answer.
 @Singleton
 final class Breakers {
 
@@ -25,7 +25,8 @@ final class Breakers {
               .failureRateThreshold(50)
               .waitDurationInOpenState(OPEN)
               .permittedNumberOfCallsInHalfOpenState(3)
-              .recordException(thrown -> thrown instanceof StatusRuntimeException e && isUnreachable(e))
+              .recordException(
+                  thrown -> thrown instanceof StatusRuntimeException e && isUnreachable(e))
               .build());
 
   CircuitBreaker of(String peer) {

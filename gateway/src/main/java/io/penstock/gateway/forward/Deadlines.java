@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How long a call may take, by cost class, where the caller does not say; and the most that a caller may ask for.
+/// How long a call may take, by cost class, where the caller does not say; and the most that a
+/// caller may ask for.
 @ConfigurationProperties("penstock.gateway.deadlines")
 public record Deadlines(
     @Bindable(defaultValue = "5s") Duration read,
@@ -28,7 +29,8 @@ public record Deadlines(
 
   private static void requirePositive(String key, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException("penstock.gateway.deadlines." + key + ": " + value + " (expected: > 0)");
+      throw new IllegalArgumentException(
+          "penstock.gateway.deadlines." + key + ": " + value + " (expected: > 0)");
     }
   }
 
@@ -42,7 +44,8 @@ public record Deadlines(
     };
   }
 
-  /// The time for a call whose caller asked for a timeout such as `250ms`; never longer than the class allows.
+  /// The time for a call whose caller asked for a timeout such as `250ms`; never longer than the
+  /// class allows.
   public Duration of(Cost cost, @Nullable String asked) {
     Duration most = of(cost);
     Duration wanted = asked == null ? most : parse(asked);
@@ -52,7 +55,8 @@ public record Deadlines(
   private static Duration parse(String text) {
     Matcher matcher = TIMEOUT.matcher(text);
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw InvalidArguments.of("X-Request-Timeout", text + " (expected: a number with us, ms, s or m, such as 250ms)");
+      throw InvalidArguments.of(
+          "X-Request-Timeout", text + " (expected: a number with us, ms, s or m, such as 250ms)");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

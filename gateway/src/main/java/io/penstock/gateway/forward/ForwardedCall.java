@@ -5,8 +5,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 
-/// A call that is passed on as bytes: requests to the service, answers to the caller. Each side is asked for its next
-/// message only when the other has room, so backpressure passes through and memory stays bounded.
+/// A call that is passed on as bytes: requests to the service, answers to the caller. Each side is
+/// asked for its next message only when the other has room, so backpressure passes through and
+/// memory stays bounded.
 final class ForwardedCall {
 
   /// Tells the caller how the call to the service ended.
@@ -22,7 +23,8 @@ final class ForwardedCall {
   private boolean callerWaits;
   private boolean serviceWaits;
 
-  ForwardedCall(ServerCall<byte[], byte[]> caller, ClientCall<byte[], byte[]> service, Ending ending) {
+  ForwardedCall(
+      ServerCall<byte[], byte[]> caller, ClientCall<byte[], byte[]> service, Ending ending) {
     this.caller = caller;
     this.service = service;
     this.ending = ending;

@@ -27,13 +27,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The whole contract as gRPC services that forward to the ones behind: any RPC that is declared can be called here,
-/// under the rule that it declares.
+/// The whole contract as gRPC services that forward to the ones behind: any RPC that is declared
+/// can be called here, under the rule that it declares.
 @Singleton
 final class ForwardedContract extends HandlerRegistry {
 
   /// Headers that belong to a hop; the channel to the service sets its own.
-  private static final Set<String> OF_THE_HOP = Set.of("traceparent", "tracestate", "user-agent", "content-type", "te");
+  private static final Set<String> OF_THE_HOP =
+      Set.of("traceparent", "tracestate", "user-agent", "content-type", "te");
 
   private final Contract contract;
   private final Upstreams upstreams;
@@ -42,14 +43,20 @@ final class ForwardedContract extends HandlerRegistry {
   private final List<ServerServiceDefinition> services;
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
 
-  ForwardedContract(Contract contract, Upstreams upstreams, Deadlines deadlines, RateLimits limits) {
+  ForwardedContract(
+      Contract contract, Upstreams upstreams, Deadlines deadlines, RateLimits limits) {
     this.contract = contract;
     this.upstreams = upstreams;
     this.deadlines = deadlines;
     this.limits = limits;
     this.services = contract.services().stream().map(this::definition).toList();
-    services.forEach(service -> service.getMethods().forEach(
-        method -> methods.put(method.getMethodDescriptor().getFullMethodName(), method)));
+    services.forEach(
+        service ->
+            service
+                .getMethods()
+                .forEach(
+                    method ->
+                        methods.put(method.getMethodDescriptor().getFullMethodName(), method)));
   }
 
   /// For reflection.
@@ -59,19 +66,25 @@ final class ForwardedContract extends HandlerRegistry {
   }
 
   @Override
-  public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String fullName, @Nullable String authority) {
+  public @Nullable ServerMethodDefinition<?, ?> lookupMethod(
+      String fullName, @Nullable String authority) {
     return methods.get(fullName);
   }
 
   private ServerServiceDefinition definition(ServiceDescriptor service) {
-    List<Rpc> rpcs = contract.rpcs().stream().filter(rpc -> rpc.method().getService().equals(service)).toList();
+    List<Rpc> rpcs =
+        contract.rpcs().stream().filter(rpc -> rpc.method().getService().equals(service)).toList();
     io.grpc.ServiceDescriptor.Builder descriptor =
-        io.grpc.ServiceDescriptor.newBuilder(service.getFullName()).setSchemaDescriptor(schema(service));
+        io.grpc.ServiceDescriptor.newBuilder(service.getFullName())
+            .setSchemaDescriptor(schema(service));
     Map<Rpc, MethodDescriptor<byte[], byte[]>> forwarded = new HashMap<>();
     rpcs.forEach(rpc -> forwarded.put(rpc, Methods.forwarded(rpc)));
     forwarded.values().forEach(descriptor::addMethod);
-    ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(descriptor.build());
-    forwarded.forEach((rpc, method) -> definition.addMethod(method, (call, headers) -> forward(rpc, method, call, headers)));
+    ServerServiceDefinition.Builder definition =
+        ServerServiceDefinition.builder(descriptor.build());
+    forwarded.forEach(
+        (rpc, method) ->
+            definition.addMethod(method, (call, headers) -> forward(rpc, method, call, headers)));
     return definition.build();
   }
 
@@ -81,21 +94,31 @@ final class ForwardedContract extends HandlerRegistry {
   }
 
   private ServerCall.Listener<byte[]> forward(
-      Rpc rpc, MethodDescriptor<byte[], byte[]> method, ServerCall<byte[], byte[]> call, Metadata headers) {
-    limits.take(Caller.find().map(caller -> caller.principal().name()).orElse(RateLimits.ANONYMOUS), rpc.cost());
+      Rpc rpc,
+      MethodDescriptor<byte[], byte[]> method,
+      ServerCall<byte[], byte[]> call,
+      Metadata headers) {
+    limits.take(
+        Caller.find().map(caller -> caller.principal().name()).orElse(RateLimits.ANONYMOUS),
+        rpc.cost());
     var service = upstreams.channel(rpc.peer()).newCall(method, options(rpc));
-    return new ForwardedCall(call, service, (caller, status, trailers) -> end(rpc, caller, status, trailers))
+    return new ForwardedCall(
+            call, service, (caller, status, trailers) -> end(rpc, caller, status, trailers))
         .start(forwarded(headers));
   }
 
-  /// A caller's own deadline travels with the context. Who set none gets the class's; streams may last.
+  /// A caller's own deadline travels with the context. Who set none gets the class's; streams may
+  /// last.
   private CallOptions options(Rpc rpc) {
     boolean lasts = rpc.method().isServerStreaming() || Context.current().getDeadline() != null;
     long nanos = deadlines.of(rpc.cost()).toNanos();
-    return lasts ? CallOptions.DEFAULT : CallOptions.DEFAULT.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+    return lasts
+        ? CallOptions.DEFAULT
+        : CallOptions.DEFAULT.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static void end(Rpc rpc, ServerCall<byte[], byte[]> caller, Status status, Metadata trailers) {
+  private static void end(
+      Rpc rpc, ServerCall<byte[], byte[]> caller, Status status, Metadata trailers) {
     if (Breakers.isUnreachable(new StatusRuntimeException(status, trailers))) {
       String detail = String.valueOf(status.getDescription());
       var failure = new FailureException(new ServiceUnavailable(rpc.peer(), detail, Breakers.OPEN));
@@ -109,8 +132,11 @@ final class ForwardedContract extends HandlerRegistry {
     Metadata forwarded = new Metadata();
     forwarded.merge(headers);
     headers.keys().stream()
-        .filter(name -> OF_THE_HOP.contains(name) || (name.startsWith("grpc-") && !name.endsWith("-bin")))
-        .forEach(name -> forwarded.discardAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+        .filter(
+            name ->
+                OF_THE_HOP.contains(name) || (name.startsWith("grpc-") && !name.endsWith("-bin")))
+        .forEach(
+            name -> forwarded.discardAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
     return forwarded;
   }
 }

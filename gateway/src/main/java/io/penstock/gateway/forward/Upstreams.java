@@ -45,18 +45,25 @@ public final class Upstreams {
   /// @throws StatusRuntimeException as the service answered
   /// @throws FailureException `SERVICE_UNAVAILABLE` where there was no answer
   public Message unary(Call call, Message request) {
-    return guarded(call, channel -> ClientCalls.blockingUnaryCall(channel, method(call), options(call), request));
+    return guarded(
+        call,
+        channel -> ClientCalls.blockingUnaryCall(channel, method(call), options(call), request));
   }
 
   /// Calls a server-streaming RPC; the answer is pulled as it is read.
   public Iterator<Message> serverStreaming(Call call, Message request) {
     return guarded(
-        call, channel -> ClientCalls.blockingServerStreamingCall(channel, method(call), options(call), request));
+        call,
+        channel ->
+            ClientCalls.blockingServerStreamingCall(channel, method(call), options(call), request));
   }
 
-  /// Calls a client-streaming RPC with a sequence of messages; no more are taken than the service has room for.
+  /// Calls a client-streaming RPC with a sequence of messages; no more are taken than the service
+  /// has room for.
   public Message clientStreaming(Call call, Iterator<Message> requests) {
-    return guarded(call, channel -> BlockingUpload.send(channel.newCall(method(call), options(call)), requests));
+    return guarded(
+        call,
+        channel -> BlockingUpload.send(channel.newCall(method(call), options(call)), requests));
   }
 
   /// The channel of a service, for calls that are forwarded as they are.
@@ -75,7 +82,9 @@ public final class Upstreams {
     } catch (CallNotPermittedException open) {
       throw unavailable(peer, "its breaker is open after repeated failures");
     } catch (StatusRuntimeException e) {
-      throw Breakers.isUnreachable(e) ? unavailable(peer, String.valueOf(e.getStatus().getDescription())) : e;
+      throw Breakers.isUnreachable(e)
+          ? unavailable(peer, String.valueOf(e.getStatus().getDescription()))
+          : e;
     }
   }
 

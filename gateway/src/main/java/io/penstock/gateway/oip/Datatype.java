@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The datatypes of the Open Inference Protocol that have a JSON form, each with its little-endian bytes.
+/// The datatypes of the Open Inference Protocol that have a JSON form, each with its little-endian
+/// bytes.
 enum Datatype {
   BOOL(1) {
     @Override
@@ -193,7 +194,8 @@ enum Datatype {
 
   /// Reads one JSON value and appends its bytes.
   ///
-  /// @throws NumberFormatException for a value that this type cannot hold, with words that fit after a field name
+  /// @throws NumberFormatException for a value that this type cannot hold, with words that fit
+  ///   after a field name
   abstract void read(JsonReader in, TensorBytes out) throws IOException;
 
   /// Writes the next element as JSON. NaN and infinities have no JSON form and are written as null.
@@ -210,10 +212,13 @@ enum Datatype {
 
   private static BigInteger exact(String text) {
     if (text.length() > 32) {
-      throw new NumberFormatException("a number of " + text.length() + " digits (expected: an integer)");
+      throw new NumberFormatException(
+          "a number of " + text.length() + " digits (expected: an integer)");
     }
     try {
-      return text.matches("-?\\d+") ? new BigInteger(text) : new BigDecimal(text).toBigIntegerExact();
+      return text.matches("-?\\d+")
+          ? new BigInteger(text)
+          : new BigDecimal(text).toBigIntegerExact();
     } catch (ArithmeticException fraction) {
       throw new NumberFormatException(text + " (expected: an integer)");
     }
@@ -226,7 +231,8 @@ enum Datatype {
 
   private static void requireNumber(JsonReader in) throws IOException {
     if (in.peek() != JsonToken.NUMBER) {
-      throw new NumberFormatException(in.peek().name().toLowerCase(java.util.Locale.ROOT) + " (expected: a number)");
+      throw new NumberFormatException(
+          in.peek().name().toLowerCase(java.util.Locale.ROOT) + " (expected: a number)");
     }
   }
 }

@@ -42,7 +42,8 @@ final class InferAnswer {
     out.endArray().endObject();
   }
 
-  private static void output(InferOutputTensor tensor, ByteString raw, JsonWriter out) throws IOException {
+  private static void output(InferOutputTensor tensor, ByteString raw, JsonWriter out)
+      throws IOException {
     out.beginObject();
     out.name("name").value(tensor.getName());
     out.name("datatype").value(tensor.getDatatype());
@@ -61,7 +62,8 @@ final class InferAnswer {
     out.endArray().endObject();
   }
 
-  private static void parameters(Map<String, InferParameter> parameters, JsonWriter out) throws IOException {
+  private static void parameters(Map<String, InferParameter> parameters, JsonWriter out)
+      throws IOException {
     if (parameters.isEmpty()) {
       return;
     }
@@ -78,7 +80,8 @@ final class InferAnswer {
       case INT64_PARAM -> out.value(parameter.getInt64Param());
       case STRING_PARAM -> out.value(parameter.getStringParam());
       case DOUBLE_PARAM -> out.value(parameter.getDoubleParam());
-      case UINT64_PARAM -> out.value(new java.math.BigInteger(Long.toUnsignedString(parameter.getUint64Param())));
+      case UINT64_PARAM ->
+          out.value(new java.math.BigInteger(Long.toUnsignedString(parameter.getUint64Param())));
       case PARAMETERCHOICE_NOT_SET -> out.nullValue();
     }
   }
@@ -86,7 +89,9 @@ final class InferAnswer {
   /// An output that JSON cannot carry: FP16 or BF16.
   static final class NoJsonForm extends RuntimeException {
     NoJsonForm(InferOutputTensor tensor) {
-      super("output %s is %s, which has no JSON form".formatted(tensor.getName(), tensor.getDatatype()));
+      super(
+          "output %s is %s, which has no JSON form"
+              .formatted(tensor.getName(), tensor.getDatatype()));
     }
   }
 }

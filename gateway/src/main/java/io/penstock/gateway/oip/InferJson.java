@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the JSON infer request of the protocol. Tensors become raw bytes while the JSON is read; no tree is built.
+/// Reads the JSON infer request of the protocol. Tensors become raw bytes while the JSON is read;
+/// no tree is built.
 final class InferJson {
 
   private final ModelInferRequest.Builder request = ModelInferRequest.newBuilder();
@@ -95,13 +96,18 @@ final class InferJson {
     if (output.getName().isEmpty()) {
       throw InvalidArguments.of(field + ".name", "missing");
     }
-    if (output.getParametersOrDefault("binary_data", InferParameter.getDefaultInstance()).getBoolParam()) {
-      throw InvalidArguments.of(field + ".parameters.binary_data", "binary tensors over REST are not served (expected: false)");
+    if (output
+        .getParametersOrDefault("binary_data", InferParameter.getDefaultInstance())
+        .getBoolParam()) {
+      throw InvalidArguments.of(
+          field + ".parameters.binary_data",
+          "binary tensors over REST are not served (expected: false)");
     }
     return output.build();
   }
 
-  private static Map<String, InferParameter> parameters(String field, JsonReader in) throws IOException {
+  private static Map<String, InferParameter> parameters(String field, JsonReader in)
+      throws IOException {
     Map<String, InferParameter> parameters = new TreeMap<>();
     for (in.beginObject(); in.hasNext(); ) {
       String name = in.nextName();
@@ -117,7 +123,9 @@ final class InferJson {
       case STRING -> parameter.setStringParam(in.nextString());
       case BOOLEAN -> parameter.setBoolParam(in.nextBoolean());
       case NUMBER -> number(in.nextString(), parameter);
-      default -> throw InvalidArguments.of(field, in.peek() + " (expected: a string, a number or a boolean)");
+      default ->
+          throw InvalidArguments.of(
+              field, in.peek() + " (expected: a string, a number or a boolean)");
     }
     return parameter.build();
   }
@@ -130,7 +138,8 @@ final class InferJson {
     }
   }
 
-  /// One input tensor. Its members may come in any order; data that comes before the datatype waits as a tree.
+  /// One input tensor. Its members may come in any order; data that comes before the datatype waits
+  /// as a tree.
   private static final class Input {
 
     private final String field;
@@ -150,7 +159,9 @@ final class InferJson {
       }
       in.endObject();
       if (early != null) {
-        data = TensorData.read(field + ".data", datatype(), new JsonReader(new StringReader(early.toString())));
+        data =
+            TensorData.read(
+                field + ".data", datatype(), new JsonReader(new StringReader(early.toString())));
       }
       return this;
     }
@@ -189,8 +200,14 @@ final class InferJson {
     private Datatype datatype() {
       String name = tensor.getDatatype();
       return Datatype.named(name)
-          .orElseThrow(() -> InvalidArguments.of(
-              field + ".datatype", (name.isEmpty() ? "missing" : name) + " (expected: one of " + List.of(Datatype.values()) + ")"));
+          .orElseThrow(
+              () ->
+                  InvalidArguments.of(
+                      field + ".datatype",
+                      (name.isEmpty() ? "missing" : name)
+                          + " (expected: one of "
+                          + List.of(Datatype.values())
+                          + ")"));
     }
 
     void addTo(ModelInferRequest.Builder request) {

@@ -23,12 +23,14 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 
-/// The REST side of the Open Inference Protocol: tensors in JSON, names as in the protocol, errors as `{"error": …}`.
+/// The REST side of the Open Inference Protocol: tensors in JSON, names as in the protocol, errors
+/// as `{"error": …}`.
 @Singleton
 final class InferenceDialect implements Dialect {
 
   private static final String JSON = "application/json";
-  private static final String INFER = GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
+  private static final String INFER =
+      GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
 
   @Override
   public boolean speaksAt(String path) {
@@ -36,7 +38,8 @@ final class InferenceDialect implements Dialect {
   }
 
   @Override
-  public Message request(Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
+  public Message request(
+      Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
     if (headers.contains("Inference-Header-Content-Length")) {
       throw new FailureException(new BinaryTensorsUnsupported());
     }
@@ -46,7 +49,8 @@ final class InferenceDialect implements Dialect {
   private static Message infer(Match match, String body) {
     ModelInferRequest.Builder request = InferJson.read(body);
     request.setModelName(match.variables().getOrDefault("model_name", ""));
-    request.setModelVersion(match.variables().getOrDefault("model_version", request.getModelVersion()));
+    request.setModelVersion(
+        match.variables().getOrDefault("model_version", request.getModelVersion()));
     return request.build();
   }
 
@@ -63,7 +67,10 @@ final class InferenceDialect implements Dialect {
       return new Answer(200, JSON, written(inferred));
     }
     String field = match.binding().responseBody();
-    String body = field.isEmpty() ? PlainJson.print(response) : PlainJson.print(response, named(response, field));
+    String body =
+        field.isEmpty()
+            ? PlainJson.print(response)
+            : PlainJson.print(response, named(response, field));
     return new Answer(saysNotReady(response) ? 503 : 200, JSON, body);
   }
 

@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The `data` of one JSON tensor: nested or flat arrays, read straight into bytes. Nested arrays must be as long as the
-/// shape says at every depth; the number of values must be the shape's in either case.
+/// The `data` of one JSON tensor: nested or flat arrays, read straight into bytes. Nested arrays
+/// must be as long as the shape says at every depth; the number of values must be the shape's in
+/// either case.
 final class TensorData {
 
   private final String field;
@@ -40,7 +41,8 @@ final class TensorData {
     for (in.beginArray(); in.hasNext(); length++) {
       boolean isArray = in.peek() == JsonToken.BEGIN_ARRAY;
       if (length > 0 && isArray != nested) {
-        throw InvalidArguments.of(field, "arrays and values side by side (expected: one kind at each depth)");
+        throw InvalidArguments.of(
+            field, "arrays and values side by side (expected: one kind at each depth)");
       }
       nested = isArray;
       item(in, depth, isArray);
@@ -57,7 +59,8 @@ final class TensorData {
     try {
       type.read(in, bytes);
     } catch (NumberFormatException e) {
-      throw InvalidArguments.of(field, "value %d: %s as %s".formatted(bytes.elements(), e.getMessage(), type));
+      throw InvalidArguments.of(
+          field, "value %d: %s as %s".formatted(bytes.elements(), e.getMessage(), type));
     }
   }
 
@@ -67,18 +70,22 @@ final class TensorData {
     }
     int before = lengths.set(depth, length);
     if (before >= 0 && before != length) {
-      throw InvalidArguments.of(field, "ragged: arrays of %d and %d values at the same depth".formatted(before, length));
+      throw InvalidArguments.of(
+          field, "ragged: arrays of %d and %d values at the same depth".formatted(before, length));
     }
   }
 
   /// The bytes, once they are known to fit a shape.
   ByteString fitting(List<Long> shape) {
     if (!holds(shape, bytes.elements())) {
-      throw InvalidArguments.of(field, "%d values (expected: as many as shape %s holds)".formatted(bytes.elements(), shape));
+      throw InvalidArguments.of(
+          field,
+          "%d values (expected: as many as shape %s holds)".formatted(bytes.elements(), shape));
     }
     boolean flat = lengths.size() <= 1;
     if (!flat && !shape.equals(lengths.stream().map(Integer::longValue).toList())) {
-      throw InvalidArguments.of(field, "nested as %s (expected: %s, or flat)".formatted(lengths, shape));
+      throw InvalidArguments.of(
+          field, "nested as %s (expected: %s, or flat)".formatted(lengths, shape));
     }
     return bytes.toByteString();
   }

@@ -12,8 +12,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 
-/// Serves the OpenAPI document, and Swagger UI to read and try it. Both are public: they say nothing that the contract
-/// does not.
+/// Serves the OpenAPI document, and Swagger UI to read and try it. Both are public: they say
+/// nothing that the contract does not.
 @Controller
 final class OpenApiController {
 
@@ -86,7 +86,9 @@ final class OpenApiController {
     if (type == null) {
       return HttpResponse.notFound();
     }
-    InputStream file = Objects.requireNonNull(OpenApiController.class.getResourceAsStream(ASSETS + name), name);
-    return HttpResponse.ok(new StreamedFile(file, type)).header("Cache-Control", "public, max-age=86400");
+    InputStream file =
+        Objects.requireNonNull(OpenApiController.class.getResourceAsStream(ASSETS + name), name);
+    return HttpResponse.ok(new StreamedFile(file, type))
+        .header("Cache-Control", "public, max-age=86400");
   }
 }

@@ -15,7 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The OpenAPI 3.1 document of everything that the gateway answers, generated from the contract and its comments.
+/// The OpenAPI 3.1 document of everything that the gateway answers, generated from the contract and
+/// its comments.
 @Singleton
 public final class OpenApiDocument {
 
@@ -48,7 +49,9 @@ public final class OpenApiDocument {
     JsonObject info = new JsonObject();
     info.addProperty("title", "Penstock");
     info.addProperty("version", "v1");
-    info.addProperty("description", "Every RPC of Penstock over REST. Generated from the contract; the permission of each is part of its description.");
+    info.addProperty(
+        "description",
+        "Every RPC of Penstock over REST. Generated from the contract; the permission of each is part of its description.");
     return info;
   }
 
@@ -72,7 +75,9 @@ public final class OpenApiDocument {
         if (!paths.has(path)) {
           paths.add(path, new JsonObject());
         }
-        paths.getAsJsonObject(path).add(binding.verb().toLowerCase(Locale.ROOT), operation(rpc, binding, i));
+        paths
+            .getAsJsonObject(path)
+            .add(binding.verb().toLowerCase(Locale.ROOT), operation(rpc, binding, i));
       }
     }
     return paths;
@@ -83,7 +88,12 @@ public final class OpenApiDocument {
     JsonArray tags = new JsonArray();
     tags.add(rpc.method().getService().getName());
     operation.add("tags", tags);
-    operation.addProperty("operationId", rpc.method().getService().getName() + "_" + rpc.method().getName() + (index == 0 ? "" : index));
+    operation.addProperty(
+        "operationId",
+        rpc.method().getService().getName()
+            + "_"
+            + rpc.method().getName()
+            + (index == 0 ? "" : index));
     operation.addProperty("summary", rpc.method().getName());
     operation.addProperty("description", description(rpc));
     operation.add("parameters", parameters(rpc, binding));
@@ -96,21 +106,29 @@ public final class OpenApiDocument {
   }
 
   private static String description(Rpc rpc) {
-    String permission = AccessRule.of(rpc.method()).map(rule -> rule.open() ? "none, it is public" : "`" + rule.permission() + "`").orElse("");
-    return (rpc.comment() + "\n\nPermission: " + permission + ". gRPC: `" + rpc.fullName() + "`.").strip();
+    String permission =
+        AccessRule.of(rpc.method())
+            .map(rule -> rule.open() ? "none, it is public" : "`" + rule.permission() + "`")
+            .orElse("");
+    return (rpc.comment() + "\n\nPermission: " + permission + ". gRPC: `" + rpc.fullName() + "`.")
+        .strip();
   }
 
   private JsonArray parameters(Rpc rpc, HttpBinding binding) {
     JsonArray parameters = new JsonArray();
     Descriptor request = rpc.method().getInputType();
     for (Map.Entry<String, String> variable : binding.path().variables().entrySet()) {
-      Paths.segments(variable.getKey(), variable.getValue()).forEach(name -> parameters.add(inPath(name)));
+      Paths.segments(variable.getKey(), variable.getValue())
+          .forEach(name -> parameters.add(inPath(name)));
     }
     if (!binding.body().equals("*")) {
       request.getFields().stream()
           .filter(field -> !binding.path().variables().containsKey(field.getName()))
           .filter(field -> !field.getName().equals(binding.body()))
-          .filter(field -> field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || schemas.isScalar(field))
+          .filter(
+              field ->
+                  field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
+                      || schemas.isScalar(field))
           .forEach(field -> parameters.add(inQuery(field)));
     }
     return parameters;
@@ -154,9 +172,10 @@ public final class OpenApiDocument {
   private JsonObject responses(Rpc rpc, HttpBinding binding) {
     JsonObject ok;
     if (rpc.method().isServerStreaming()) {
-      ok = binding.responseBody().isEmpty()
-          ? content("application/x-ndjson", schemas.reference(rpc.method().getOutputType()))
-          : content("application/octet-stream", Schemas.binary());
+      ok =
+          binding.responseBody().isEmpty()
+              ? content("application/x-ndjson", schemas.reference(rpc.method().getOutputType()))
+              : content("application/octet-stream", Schemas.binary());
     } else {
       ok = content("application/json", schemas.reference(rpc.method().getOutputType()));
     }

@@ -6,8 +6,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/// Path templates as OpenAPI writes them: a variable of several segments becomes one parameter a segment, named after
-/// its collection, `{name=models/*/versions/*}` → `models/{model}/versions/{version}`.
+/// Path templates as OpenAPI writes them: a variable of several segments becomes one parameter a
+/// segment, named after its collection, `{name=models/*/versions/*}` →
+/// `models/{model}/versions/{version}`.
 final class Paths {
 
   private Paths() {}
@@ -15,7 +16,11 @@ final class Paths {
   static String documented(PathTemplate template) {
     String path = template.toString();
     for (Map.Entry<String, String> variable : template.variables().entrySet()) {
-      String written = "{" + variable.getKey() + (variable.getValue().equals("*") ? "" : "=" + variable.getValue()) + "}";
+      String written =
+          "{"
+              + variable.getKey()
+              + (variable.getValue().equals("*") ? "" : "=" + variable.getValue())
+              + "}";
       path = path.replace(written, filled(variable.getKey(), variable.getValue()));
     }
     return path;

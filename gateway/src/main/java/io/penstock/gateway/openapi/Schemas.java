@@ -12,7 +12,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// JSON schemas of messages, as protobuf's JSON mapping writes them. Collects what it was asked to refer to.
+/// JSON schemas of messages, as protobuf's JSON mapping writes them. Collects what it was asked to
+/// refer to.
 final class Schemas {
 
   /// Messages that have a JSON form of their own (protobuf.dev, ProtoJSON).
@@ -76,7 +77,9 @@ final class Schemas {
     if (format != null) {
       return formatted(format);
     }
-    return message.getFullName().equals("google.protobuf.Struct") ? typed("object") : reference(message);
+    return message.getFullName().equals("google.protobuf.Struct")
+        ? typed("object")
+        : reference(message);
   }
 
   private static JsonObject enumeration(FieldDescriptor field) {

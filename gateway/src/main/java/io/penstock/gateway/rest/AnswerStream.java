@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Objects;
 
-/// The answers of a server-streaming RPC as a body: the bytes of the field that the binding names, or one JSON object a
-/// line. Answers are pulled as the body is read. A stream that fails midway breaks the connection, so that a reader
-/// never takes part of an answer for the whole.
+/// The answers of a server-streaming RPC as a body: the bytes of the field that the binding names,
+/// or one JSON object a line. Answers are pulled as the body is read. A stream that fails midway
+/// breaks the connection, so that a reader never takes part of an answer for the whole.
 final class AnswerStream extends InputStream {
 
   private final Match match;
@@ -50,9 +50,11 @@ final class AnswerStream extends InputStream {
   private InputStream bytesOf(Message answer) {
     String name = match.binding().responseBody();
     if (name.isEmpty()) {
-      return ByteString.copyFrom(Transcoder.print(answer) + "\n", StandardCharsets.UTF_8).newInput();
+      return ByteString.copyFrom(Transcoder.print(answer) + "\n", StandardCharsets.UTF_8)
+          .newInput();
     }
-    FieldDescriptor field = Objects.requireNonNull(answer.getDescriptorForType().findFieldByName(name));
+    FieldDescriptor field =
+        Objects.requireNonNull(answer.getDescriptorForType().findFieldByName(name));
     return ((ByteString) answer.getField(field)).newInput();
   }
 }

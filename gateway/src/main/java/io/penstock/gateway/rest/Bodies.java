@@ -48,8 +48,8 @@ final class Bodies {
     }
   }
 
-  /// The body as messages of a client-streaming RPC: the query fills the first, the bytes fill the field that the
-  /// binding names, in chunks.
+  /// The body as messages of a client-streaming RPC: the query fills the first, the bytes fill the
+  /// field that the binding names, in chunks.
   Iterator<Message> upload(Match match, HttpRequest<?> request, InputStream body) {
     requireAtMost(config.maxUploadSize(), request.getContentLength());
     Descriptor type = match.rpc().method().getInputType();
@@ -57,8 +57,10 @@ final class Bodies {
     return new Upload(body, chunk, declaration(match, request, chunk));
   }
 
-  private static DynamicMessage declaration(Match match, HttpRequest<?> request, FieldDescriptor chunk) {
-    DynamicMessage.Builder first = Transcoder.request(match, "", request.getParameters().asMap()).toBuilder();
+  private static DynamicMessage declaration(
+      Match match, HttpRequest<?> request, FieldDescriptor chunk) {
+    DynamicMessage.Builder first =
+        Transcoder.request(match, "", request.getParameters().asMap()).toBuilder();
     FieldDescriptor mediaType = chunk.getContainingType().findFieldByName("media_type");
     if (mediaType != null && first.getField(mediaType).equals("")) {
       request.getContentType().ifPresent(type -> first.setField(mediaType, type.getName()));

@@ -28,7 +28,8 @@ final class CanonicalDialect implements Dialect {
   }
 
   @Override
-  public Message request(Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
+  public Message request(
+      Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
     return Transcoder.request(match, body, query);
   }
 
@@ -53,7 +54,8 @@ final class CanonicalDialect implements Dialect {
     return new Answer(status, PROBLEM, text.toString());
   }
 
-  private static void problem(int status, FailureStatus failure, String traceId, JsonWriter out) throws IOException {
+  private static void problem(int status, FailureStatus failure, String traceId, JsonWriter out)
+      throws IOException {
     out.beginObject();
     out.name("type").value("urn:penstock:problem:" + failure.reason());
     out.name("title").value(failure.reason());

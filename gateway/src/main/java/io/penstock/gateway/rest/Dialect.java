@@ -8,7 +8,8 @@ import io.penstock.kit.failure.FailureStatus;
 import java.util.List;
 import java.util.Map;
 
-/// How an API writes its requests, answers and errors over HTTP. Ours is [CanonicalDialect]; a foreign API brings its own.
+/// How an API writes its requests, answers and errors over HTTP. Ours is [CanonicalDialect]; a
+/// foreign API brings its own.
 public interface Dialect {
 
   /// What goes back: a status, a media type and a body.

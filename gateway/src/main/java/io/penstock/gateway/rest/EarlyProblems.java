@@ -9,8 +9,8 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.penstock.kit.failure.FailureStatus;
 import jakarta.inject.Singleton;
 
-/// Gives the problem shape to what Micronaut refuses before our own code sees it: a malformed request line, an upload
-/// beyond every limit.
+/// Gives the problem shape to what Micronaut refuses before our own code sees it: a malformed
+/// request line, an upload beyond every limit.
 @Singleton
 @Primary
 final class EarlyProblems implements ErrorResponseProcessor<String> {
@@ -22,12 +22,16 @@ final class EarlyProblems implements ErrorResponseProcessor<String> {
   }
 
   @Override
-  public MutableHttpResponse<String> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
+  public MutableHttpResponse<String> processResponse(
+      ErrorContext context, MutableHttpResponse<?> response) {
     int status = response.code();
     String message =
         status >= 500
             ? "the gateway failed"
-            : context.getErrors().stream().findFirst().map(Error::getMessage).orElse(response.reason());
+            : context.getErrors().stream()
+                .findFirst()
+                .map(Error::getMessage)
+                .orElse(response.reason());
     Dialect.Answer answer = dialect.failure(status, failure(status, message), "");
     return response.contentType(answer.mediaType()).body(answer.body());
   }

@@ -3,7 +3,8 @@ package io.penstock.gateway.rest;
 import io.opentelemetry.api.trace.Span;
 import io.penstock.gateway.contract.HttpBinding;
 
-/// What is known of one HTTP exchange while it runs; the access log and the span tell it afterwards.
+/// What is known of one HTTP exchange while it runs; the access log and the span tell it
+/// afterwards.
 final class Exchange {
 
   private final Span span;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Observes HTTP exchanges: a server span that continues the caller's trace, a histogram, and a line in the access log.
+/// Observes HTTP exchanges: a server span that continues the caller's trace, a histogram, and a
+/// line in the access log.
 @Singleton
 final class Exchanges {
 
@@ -57,7 +58,10 @@ final class Exchanges {
 
   private Span span(HttpRequest<?> request) {
     Context caller =
-        telemetry.getPropagators().getTextMapPropagator().extract(Context.root(), request.getHeaders(), HEADERS);
+        telemetry
+            .getPropagators()
+            .getTextMapPropagator()
+            .extract(Context.root(), request.getHeaders(), HEADERS);
     return tracer
         .spanBuilder(request.getMethodName())
         .setParent(caller)
@@ -90,8 +94,16 @@ final class Exchanges {
         .description("HTTP requests at the gateway, from routing to the answer.")
         .tags("method", method, "route", route, "status", Integer.toString(status))
         .serviceLevelObjectives(
-            Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
-            Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofSeconds(1))
+            Duration.ofNanos(500_000),
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(1))
         .register(meters);
   }
 

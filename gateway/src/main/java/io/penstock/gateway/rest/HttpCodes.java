@@ -2,8 +2,8 @@ package io.penstock.gateway.rest;
 
 import io.penstock.kit.failure.FailureStatus;
 
-/// The one table from failures to HTTP statuses: by gRPC code as google/rpc/code.proto has it, but for the few reasons
-/// for which HTTP has a word of its own.
+/// The one table from failures to HTTP statuses: by gRPC code as google/rpc/code.proto has it, but
+/// for the few reasons for which HTTP has a word of its own.
 final class HttpCodes {
 
   private HttpCodes() {}

@@ -9,7 +9,8 @@ import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the HTTP port once the gateway can serve, and closes it before the rest of the service stops.
+/// Opens the HTTP port once the gateway can serve, and closes it before the rest of the service
+/// stops.
 @Singleton
 final class HttpEdge implements ApplicationEventListener<ServiceStarted> {
 

@@ -6,8 +6,8 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.penstock.gateway.GatewayConfig;
 import jakarta.inject.Singleton;
 
-/// Gives Micronaut's HTTP server the gateway's own settings, so that there is one set of keys to configure.
-/// What we have no opinion on, CORS among it, is configured by Micronaut's own keys.
+/// Gives Micronaut's HTTP server the gateway's own settings, so that there is one set of keys to
+/// configure. What we have no opinion on, CORS among it, is configured by Micronaut's own keys.
 @Singleton
 final class HttpServerSettings implements BeanCreatedEventListener<NettyHttpServerConfiguration> {
 
@@ -18,7 +18,8 @@ final class HttpServerSettings implements BeanCreatedEventListener<NettyHttpServ
   }
 
   @Override
-  public NettyHttpServerConfiguration onCreated(BeanCreatedEvent<NettyHttpServerConfiguration> event) {
+  public NettyHttpServerConfiguration onCreated(
+      BeanCreatedEvent<NettyHttpServerConfiguration> event) {
     NettyHttpServerConfiguration server = event.getBean();
     server.setPort(config.port());
     server.setHost(config.host());

@@ -51,7 +51,8 @@ public final class PlainJson {
     out.endObject();
   }
 
-  private static void field(Message message, FieldDescriptor field, JsonWriter out) throws IOException {
+  private static void field(Message message, FieldDescriptor field, JsonWriter out)
+      throws IOException {
     if (field.isMapField()) {
       map((List<?>) message.getField(field), out);
     } else if (field.isRepeated()) {

@@ -27,7 +27,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
-/// The way of a REST call: find the RPC, admit the caller, read the request, call the service, write the answer.
+/// The way of a REST call: find the RPC, admit the caller, read the request, call the service,
+/// write the answer.
 @Singleton
 final class RestCalls {
 
@@ -65,7 +66,8 @@ final class RestCalls {
     return exchanges.observe(request, exchange -> answer(request, body, exchange));
   }
 
-  private MutableHttpResponse<?> answer(HttpRequest<?> request, InputStream body, Exchange exchange) {
+  private MutableHttpResponse<?> answer(
+      HttpRequest<?> request, InputStream body, Exchange exchange) {
     Dialect dialect = dialects.at(request.getPath());
     try {
       Match match = find(request);
@@ -83,18 +85,35 @@ final class RestCalls {
     String path = request.getPath();
     return switch (routes.find(verb, path)) {
       case Found(var match) -> match;
-      case WrongVerb(var allowed) -> throw new FailureException(new VerbNotAllowed(verb, path, allowed));
+      case WrongVerb(var allowed) ->
+          throw new FailureException(new VerbNotAllowed(verb, path, allowed));
       case Unknown() -> throw new FailureException(new UnknownRoute(verb, path));
     };
   }
 
   private MutableHttpResponse<?> call(
-      Match match, Dialect dialect, HttpRequest<?> request, InputStream body, Optional<String> credential) {
-    Call call = new Call(match.rpc(), metadata(credential), timeout(match, request), dialect.responsePrototype(match.rpc()));
+      Match match,
+      Dialect dialect,
+      HttpRequest<?> request,
+      InputStream body,
+      Optional<String> credential) {
+    Call call =
+        new Call(
+            match.rpc(),
+            metadata(credential),
+            timeout(match, request),
+            dialect.responsePrototype(match.rpc()));
     if (match.rpc().method().isClientStreaming()) {
-      return written(dialect.answer(match, upstreams.clientStreaming(call, bodies.upload(match, request, body))));
+      return written(
+          dialect.answer(
+              match, upstreams.clientStreaming(call, bodies.upload(match, request, body))));
     }
-    var message = dialect.request(match, bodies.text(request, body), request.getParameters().asMap(), request.getHeaders());
+    var message =
+        dialect.request(
+            match,
+            bodies.text(request, body),
+            request.getParameters().asMap(),
+            request.getHeaders());
     if (match.rpc().method().isServerStreaming()) {
       return streamed(match, new AnswerStream(match, upstreams.serverStreaming(call, message)));
     }
@@ -107,8 +126,14 @@ final class RestCalls {
 
   private static Optional<String> credentialOf(HttpRequest<?> request) {
     Metadata metadata = new Metadata();
-    request.getHeaders().findFirst("Authorization").ifPresent(value -> metadata.put(Credentials.AUTHORIZATION, value));
-    request.getHeaders().findFirst("X-API-Key").ifPresent(value -> metadata.put(Credentials.API_KEY, value));
+    request
+        .getHeaders()
+        .findFirst("Authorization")
+        .ifPresent(value -> metadata.put(Credentials.AUTHORIZATION, value));
+    request
+        .getHeaders()
+        .findFirst("X-API-Key")
+        .ifPresent(value -> metadata.put(Credentials.API_KEY, value));
     return Credentials.of(metadata);
   }
 
@@ -126,15 +151,20 @@ final class RestCalls {
 
   private static MutableHttpResponse<?> streamed(Match match, AnswerStream stream) {
     boolean raw = !match.binding().responseBody().isEmpty();
-    return HttpResponse.ok(new StreamedFile(stream, raw ? MediaType.APPLICATION_OCTET_STREAM_TYPE : NDJSON));
+    return HttpResponse.ok(
+        new StreamedFile(stream, raw ? MediaType.APPLICATION_OCTET_STREAM_TYPE : NDJSON));
   }
 
-  private static MutableHttpResponse<?> refused(Dialect dialect, FailureStatus failure, Exchange exchange) {
+  private static MutableHttpResponse<?> refused(
+      Dialect dialect, FailureStatus failure, Exchange exchange) {
     int status = HttpCodes.of(failure);
     Dialect.Answer answer = dialect.failure(status, failure, exchange.traceId());
     MutableHttpResponse<?> response =
-        HttpResponse.status(status, failure.reason()).contentType(answer.mediaType()).body(answer.body());
-    retryAfter(failure).ifPresent(seconds -> response.header("Retry-After", Long.toString(seconds)));
+        HttpResponse.status(status, failure.reason())
+            .contentType(answer.mediaType())
+            .body(answer.body());
+    retryAfter(failure)
+        .ifPresent(seconds -> response.header("Retry-After", Long.toString(seconds)));
     if (status == 401) {
       response.header("WWW-Authenticate", "Bearer realm=\"penstock\"");
     }
@@ -143,6 +173,7 @@ final class RestCalls {
 
   /// Whole seconds, at least one, as HTTP has it.
   private static Optional<Long> retryAfter(FailureStatus failure) {
-    return Optional.ofNullable(failure.retryAfter()).map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()));
+    return Optional.ofNullable(failure.retryAfter())
+        .map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()));
   }
 }

@@ -21,10 +21,12 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Turns HTTP requests into request messages and response messages into JSON, by the rules of google/api/http.proto:
-/// the path fills fields, the body fills a field or the whole message, the query fills what is left.
+/// Turns HTTP requests into request messages and response messages into JSON, by the rules of
+/// google/api/http.proto: the path fills fields, the body fills a field or the whole message, the
+/// query fills what is left.
 ///
-/// Everything is gathered into one JSON object first and parsed once, so a timestamp in a query reads as one in a body.
+/// Everything is gathered into one JSON object first and parsed once, so a timestamp in a query
+/// reads as one in a body.
 public final class Transcoder {
 
   private static final String WHOLE = "*";
@@ -32,7 +34,8 @@ public final class Transcoder {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
-  private static final Pattern UNKNOWN_FIELD = Pattern.compile("Cannot find field: (\\S+) in message .*");
+  private static final Pattern UNKNOWN_FIELD =
+      Pattern.compile("Cannot find field: (\\S+) in message .*");
 
   private Transcoder() {}
 
@@ -45,7 +48,8 @@ public final class Transcoder {
     if (!match.binding().body().equals(WHOLE)) {
       query.forEach((name, values) -> put(json, type, name, values));
     } else if (!query.isEmpty()) {
-      throw InvalidArguments.of(query.keySet().iterator().next(), "query parameter (expected: in the body)");
+      throw InvalidArguments.of(
+          query.keySet().iterator().next(), "query parameter (expected: in the body)");
     }
     match.variables().forEach((field, value) -> put(json, type, field, List.of(value)));
     return parse(json, type);
@@ -54,14 +58,16 @@ public final class Transcoder {
   /// The response as JSON: the whole message, or the field that the binding names.
   static String response(Match match, Message message) {
     String field = match.binding().responseBody();
-    return print(field.isEmpty() ? message : (MessageOrBuilder) message.getField(fieldOf(message, field)));
+    return print(
+        field.isEmpty() ? message : (MessageOrBuilder) message.getField(fieldOf(message, field)));
   }
 
   static String print(MessageOrBuilder message) {
     try {
       return PRINTER.print(message);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a message of ours that is no JSON: " + message.getDescriptorForType().getFullName(), e);
+      throw new IllegalStateException(
+          "a message of ours that is no JSON: " + message.getDescriptorForType().getFullName(), e);
     }
   }
 
@@ -94,7 +100,8 @@ public final class Transcoder {
     throw InvalidArguments.of("body", "JSON of another kind (expected: an object)");
   }
 
-  /// Puts a value at a field path (`policy.name`, in either case style), replacing what the body says there.
+  /// Puts a value at a field path (`policy.name`, in either case style), replacing what the body
+  /// says there.
   private static void put(JsonObject json, Descriptor type, String path, List<String> values) {
     String[] parts = path.split("\\.");
     JsonObject target = json;
@@ -111,14 +118,17 @@ public final class Transcoder {
 
   private static Descriptor nested(FieldDescriptor field, String path) {
     if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || field.isRepeated()) {
-      throw InvalidArguments.of(path, "no such parameter: " + field.getJsonName() + " has no fields");
+      throw InvalidArguments.of(
+          path, "no such parameter: " + field.getJsonName() + " has no fields");
     }
     return field.getMessageType();
   }
 
   private static JsonObject child(JsonObject parent, FieldDescriptor field) {
-    JsonElement existing = parent.has(field.getName()) ? parent.get(field.getName()) : parent.get(field.getJsonName());
-    JsonObject child = existing != null && existing.isJsonObject() ? existing.getAsJsonObject() : new JsonObject();
+    JsonElement existing =
+        parent.has(field.getName()) ? parent.get(field.getName()) : parent.get(field.getJsonName());
+    JsonObject child =
+        existing != null && existing.isJsonObject() ? existing.getAsJsonObject() : new JsonObject();
     remove(parent, field);
     parent.add(field.getName(), child);
     return child;
@@ -133,7 +143,8 @@ public final class Transcoder {
     return owner.getFields().stream()
         .filter(field -> field.getName().equals(name) || field.getJsonName().equals(name))
         .findFirst()
-        .orElseThrow(() -> InvalidArguments.of(path, "unknown parameter (expected: " + names(owner) + ")"));
+        .orElseThrow(
+            () -> InvalidArguments.of(path, "unknown parameter (expected: " + names(owner) + ")"));
   }
 
   private static String names(Descriptor owner) {

@@ -15,12 +15,16 @@ class ContractTest {
 
   @Test
   void everyRpc_declaresItsAccess() {
-    assertThat(CONTRACT.rpcs()).isNotEmpty().allSatisfy(rpc -> assertThat(AccessRule.of(rpc.method())).as(rpc.fullName()).isPresent());
+    assertThat(CONTRACT.rpcs())
+        .isNotEmpty()
+        .allSatisfy(rpc -> assertThat(AccessRule.of(rpc.method())).as(rpc.fullName()).isPresent());
   }
 
   @Test
   void everyRpc_isAnsweredByAServiceOfTheSuite() {
-    assertThat(CONTRACT.rpcs()).extracting(Rpc::peer).containsOnly("registry", "feature", "inference", "monitoring", "governance");
+    assertThat(CONTRACT.rpcs())
+        .extracting(Rpc::peer)
+        .containsOnly("registry", "feature", "inference", "monitoring", "governance");
   }
 
   @Test
@@ -28,7 +32,9 @@ class ContractTest {
     for (Rpc rpc : CONTRACT.rpcs()) {
       for (HttpBinding binding : rpc.bindings()) {
         Lookup lookup = ROUTES.find(binding.verb(), binding.path().example());
-        assertThat(lookup).as("%s %s", binding.verb(), binding.path()).isInstanceOf(Lookup.Found.class);
+        assertThat(lookup)
+            .as("%s %s", binding.verb(), binding.path())
+            .isInstanceOf(Lookup.Found.class);
         assertThat(((Lookup.Found) lookup).match().rpc().fullName()).isEqualTo(rpc.fullName());
       }
     }
@@ -37,12 +43,22 @@ class ContractTest {
   @Test
   void noTwoBindings_areTheSame() {
     Set<String> seen = new HashSet<>();
-    CONTRACT.rpcs().forEach(rpc -> rpc.bindings().forEach(binding -> assertThat(seen.add(binding.verb() + binding.path())).as("%s", binding).isTrue()));
+    CONTRACT
+        .rpcs()
+        .forEach(
+            rpc ->
+                rpc.bindings()
+                    .forEach(
+                        binding ->
+                            assertThat(seen.add(binding.verb() + binding.path()))
+                                .as("%s", binding)
+                                .isTrue()));
   }
 
   @Test
   void find_wrongVerb() {
-    assertThat(ROUTES.find("DELETE", "/v1/models")).isEqualTo(new Lookup.WrongVerb(Set.of("GET", "POST")));
+    assertThat(ROUTES.find("DELETE", "/v1/models"))
+        .isEqualTo(new Lookup.WrongVerb(Set.of("GET", "POST")));
   }
 
   @Test
@@ -55,8 +71,13 @@ class ContractTest {
 
   @Test
   void comments_areThere() {
-    Rpc promote = CONTRACT.rpcs().stream().filter(rpc -> rpc.fullName().endsWith("/PromoteModelVersion")).findFirst().orElseThrow();
+    Rpc promote =
+        CONTRACT.rpcs().stream()
+            .filter(rpc -> rpc.fullName().endsWith("/PromoteModelVersion"))
+            .findFirst()
+            .orElseThrow();
     assertThat(promote.comment()).startsWith("Asks to promote a version to a stage.");
-    assertThat(CONTRACT.comment(promote.method().getInputType().findFieldByName("etag"))).contains("etag");
+    assertThat(CONTRACT.comment(promote.method().getInputType().findFieldByName("etag")))
+        .contains("etag");
   }
 }

@@ -19,13 +19,17 @@ class PathTemplateTest {
 
   @Test
   void match_severalVariables() {
-    assertThat(PathTemplate.parse("/v2/models/{name}/versions/{version}").match("/v2/models/m/versions/3"))
+    assertThat(
+            PathTemplate.parse("/v2/models/{name}/versions/{version}")
+                .match("/v2/models/m/versions/3"))
         .contains(Map.of("name", "m", "version", "3"));
   }
 
   @Test
   void match_nestedField() {
-    assertThat(PathTemplate.parse("/v1/{policy.name=gatePolicies/*}").match("/v1/gatePolicies/production"))
+    assertThat(
+            PathTemplate.parse("/v1/{policy.name=gatePolicies/*}")
+                .match("/v1/gatePolicies/production"))
         .contains(Map.of("policy.name", "gatePolicies/production"));
   }
 
@@ -43,7 +47,8 @@ class PathTemplateTest {
 
   @Test
   void parse_malformed() {
-    assertThatThrownBy(() -> PathTemplate.parse("/v1/{name")).hasMessageContaining("path template: /v1/{name");
+    assertThatThrownBy(() -> PathTemplate.parse("/v1/{name"))
+        .hasMessageContaining("path template: /v1/{name");
     assertThatThrownBy(() -> PathTemplate.parse("v1")).hasMessageContaining("path template: v1");
   }
 }

@@ -26,29 +26,40 @@ class InferJsonTest {
 
   private static String tensor(String datatype, String shape, String data) {
     return """
-        {"inputs":[{"name":"x","shape":%s,"datatype":"%s","data":%s}]}""".formatted(shape, datatype, data);
+        {"inputs":[{"name":"x","shape":%s,"datatype":"%s","data":%s}]}"""
+        .formatted(shape, datatype, data);
   }
 
   private static void assertRefused(String json, String field) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOfSatisfying(
             FailureException.class,
-            e -> assertThat(((InvalidFields) e.failure()).violations()).anySatisfy(it -> assertThat(it.field()).isEqualTo(field)));
+            e ->
+                assertThat(((InvalidFields) e.failure()).violations())
+                    .anySatisfy(it -> assertThat(it.field()).isEqualTo(field)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[[1,2],[3,4]]", "[1,2,3,4]", "[1.0, 2e0, 3, 4.0]"})
   void read_nestedOrFlat(String data) {
-    ByteBuffer bytes = read(tensor("FP32", "[2,2]", data)).getRawInputContents(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    assertThat(new float[] {bytes.getFloat(), bytes.getFloat(), bytes.getFloat(), bytes.getFloat()}).containsExactly(1, 2, 3, 4);
+    ByteBuffer bytes =
+        read(tensor("FP32", "[2,2]", data))
+            .getRawInputContents(0)
+            .asReadOnlyByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(new float[] {bytes.getFloat(), bytes.getFloat(), bytes.getFloat(), bytes.getFloat()})
+        .containsExactly(1, 2, 3, 4);
   }
 
   @Test
   void read_membersInAnyOrder() {
     ModelInferRequest request =
-        read("""
+        read(
+            """
             {"inputs":[{"data":["ATL","DFW"],"datatype":"BYTES","shape":[2],"name":"origin"}],"id":"7","parameters":{"a":1,"b":1.5,"c":"s","d":true}}""");
-    assertThat(request.getRawInputContents(0)).isEqualTo(ByteString.copyFrom(new byte[] {3, 0, 0, 0, 'A', 'T', 'L', 3, 0, 0, 0, 'D', 'F', 'W'}));
+    assertThat(request.getRawInputContents(0))
+        .isEqualTo(
+            ByteString.copyFrom(new byte[] {3, 0, 0, 0, 'A', 'T', 'L', 3, 0, 0, 0, 'D', 'F', 'W'}));
     assertThat(request.getId()).isEqualTo("7");
     assertThat(request.getParametersMap())
         .containsEntry("a", InferParameter.newBuilder().setInt64Param(1).build())
@@ -58,12 +69,28 @@ class InferJsonTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "FP32|[2]|[1]", "FP32|[2]|[1,2,3]", "FP32|[2,2]|[[1,2],[3]]", "FP32|[4]|[[1,2],[3,4]]", "FP32|[2,2]|[[1,2],3,4]",
-      "FP32|[1]|[\"1\"]", "FP32|[1]|[null]", "FP32|[1]|[1e39]", "INT8|[1]|[128]", "UINT8|[1]|[-1]", "INT32|[1]|[1.5]",
-      "INT64|[1]|[9223372036854775808]", "UINT64|[1]|[18446744073709551616]", "BOOL|[1]|[2]", "BYTES|[1]|[1]", "FP32|[1]|5",
-      "FP32|[4294967296,4294967296]|[]", "FP64|[9223372036854775807,2]|[1]",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FP32|[2]|[1]",
+        "FP32|[2]|[1,2,3]",
+        "FP32|[2,2]|[[1,2],[3]]",
+        "FP32|[4]|[[1,2],[3,4]]",
+        "FP32|[2,2]|[[1,2],3,4]",
+        "FP32|[1]|[\"1\"]",
+        "FP32|[1]|[null]",
+        "FP32|[1]|[1e39]",
+        "INT8|[1]|[128]",
+        "UINT8|[1]|[-1]",
+        "INT32|[1]|[1.5]",
+        "INT64|[1]|[9223372036854775808]",
+        "UINT64|[1]|[18446744073709551616]",
+        "BOOL|[1]|[2]",
+        "BYTES|[1]|[1]",
+        "FP32|[1]|5",
+        "FP32|[4294967296,4294967296]|[]",
+        "FP64|[9223372036854775807,2]|[1]",
+      })
   void read_dataThatDoesNotFit(String datatype, String shape, String data) {
     assertRefused(tensor(datatype, shape, data), "inputs[0].data");
   }
@@ -74,10 +101,14 @@ class InferJsonTest {
     assertRefused("[]", "body");
     assertRefused("{\"inputs\":[", "body");
     assertRefused("{\"inputs\":[]} x", "body");
-    assertRefused("{\"inputs\":[{\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}", "inputs[0].name");
-    assertRefused("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"data\":[1]}]}", "inputs[0].shape");
-    assertRefused("{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\"}]}", "inputs[0].data");
-    assertRefused("{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"data\":[1]}]}", "inputs[0].datatype");
+    assertRefused(
+        "{\"inputs\":[{\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}", "inputs[0].name");
+    assertRefused(
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"data\":[1]}]}", "inputs[0].shape");
+    assertRefused(
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\"}]}", "inputs[0].data");
+    assertRefused(
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"data\":[1]}]}", "inputs[0].datatype");
     assertRefused(tensor("FP16", "[1]", "[1]"), "inputs[0].datatype");
     assertRefused(tensor("FP32", "[-1]", "[1]"), "inputs[0].shape");
     assertRefused("{\"inputs\":[],\"colour\":1}", "colour");
@@ -92,18 +123,20 @@ class InferJsonTest {
   @Test
   void roundTrip_everyDatatype() {
     for (Datatype type : Datatype.values()) {
-      String data = switch (type) {
-        case BOOL -> "[true,false]";
-        case BYTES -> "[\"é\",\"\"]";
-        case UINT64 -> "[18446744073709551615,0]";
-        case INT64 -> "[-9223372036854775808,1]";
-        case FP32, FP64 -> "[0.1,-2.5]";
-        default -> "[7,1]";
-      };
+      String data =
+          switch (type) {
+            case BOOL -> "[true,false]";
+            case BYTES -> "[\"é\",\"\"]";
+            case UINT64 -> "[18446744073709551615,0]";
+            case INT64 -> "[-9223372036854775808,1]";
+            case FP32, FP64 -> "[0.1,-2.5]";
+            default -> "[7,1]";
+          };
       ModelInferRequest request = read(tensor(type.name(), "[2]", data));
       ModelInferResponse response =
           ModelInferResponse.newBuilder()
-              .addOutputs(InferOutputTensor.newBuilder().setName("y").setDatatype(type.name()).addShape(2))
+              .addOutputs(
+                  InferOutputTensor.newBuilder().setName("y").setDatatype(type.name()).addShape(2))
               .addRawOutputContents(request.getRawInputContents(0))
               .build();
       assertThat(InferAnswer.write(response)).contains("\"data\":" + data);
@@ -118,12 +151,16 @@ class InferJsonTest {
     for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder(valid);
       for (int edits = random.nextInt(4) + 1; edits > 0; edits--) {
-        text.setCharAt(random.nextInt(text.length()), "{}[]\",:0123456789.eE-+ntfx \\u".charAt(random.nextInt(29)));
+        text.setCharAt(
+            random.nextInt(text.length()),
+            "{}[]\",:0123456789.eE-+ntfx \\u".charAt(random.nextInt(29)));
       }
       try {
         read(text.toString());
       } catch (FailureException expected) {
-        assertThat(expected.failure()).as("seed %d, text %s", seed, text).isInstanceOf(InvalidFields.class);
+        assertThat(expected.failure())
+            .as("seed %d, text %s", seed, text)
+            .isInstanceOf(InvalidFields.class);
       }
     }
   }

@@ -28,16 +28,24 @@ class TranscoderTest {
     return ((Found) ROUTES.find(verb, path)).match();
   }
 
-  private static void assertRefused(Match match, String body, Map<String, List<String>> query, String field) {
+  private static void assertRefused(
+      Match match, String body, Map<String, List<String>> query, String field) {
     assertThatThrownBy(() -> Transcoder.request(match, body, query))
         .isInstanceOfSatisfying(
             FailureException.class,
-            e -> assertThat(((InvalidFields) e.failure()).violations()).singleElement().satisfies(it -> assertThat(it.field()).isEqualTo(field)));
+            e ->
+                assertThat(((InvalidFields) e.failure()).violations())
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.field()).isEqualTo(field)));
   }
 
   @Test
   void request_wholeBodyAndPath() throws InvalidProtocolBufferException {
-    var message = Transcoder.request(match("POST", "/v1/models/m/versions/2:promote"), "{\"targetStage\":\"STAGE_PRODUCTION\"}", Map.of());
+    var message =
+        Transcoder.request(
+            match("POST", "/v1/models/m/versions/2:promote"),
+            "{\"targetStage\":\"STAGE_PRODUCTION\"}",
+            Map.of());
     var request = PromoteModelVersionRequest.parseFrom(message.toByteString());
     assertThat(request.getName()).isEqualTo("models/m/versions/2");
     assertThat(request.getTargetStage()).isEqualTo(Stage.STAGE_PRODUCTION);
@@ -45,13 +53,20 @@ class TranscoderTest {
 
   @Test
   void request_pathWinsOverTheBody() throws InvalidProtocolBufferException {
-    var message = Transcoder.request(match("POST", "/v1/models/m/versions/2:promote"), "{\"name\":\"models/other/versions/1\"}", Map.of());
-    assertThat(PromoteModelVersionRequest.parseFrom(message.toByteString()).getName()).isEqualTo("models/m/versions/2");
+    var message =
+        Transcoder.request(
+            match("POST", "/v1/models/m/versions/2:promote"),
+            "{\"name\":\"models/other/versions/1\"}",
+            Map.of());
+    assertThat(PromoteModelVersionRequest.parseFrom(message.toByteString()).getName())
+        .isEqualTo("models/m/versions/2");
   }
 
   @Test
   void request_bodyFillsAField() throws InvalidProtocolBufferException {
-    var message = Transcoder.request(match("POST", "/v1/models/m/versions"), "{\"metrics\":{\"auc\":0.7}}", Map.of());
+    var message =
+        Transcoder.request(
+            match("POST", "/v1/models/m/versions"), "{\"metrics\":{\"auc\":0.7}}", Map.of());
     var request = CreateModelVersionRequest.parseFrom(message.toByteString());
     assertThat(request.getParent()).isEqualTo("models/m");
     assertThat(request.getVersion().getMetricsMap()).containsEntry("auc", 0.7);
@@ -59,7 +74,9 @@ class TranscoderTest {
 
   @Test
   void request_nestedPathVariable() throws InvalidProtocolBufferException {
-    var message = Transcoder.request(match("PUT", "/v1/gatePolicies/production"), "{\"description\":\"d\"}", Map.of());
+    var message =
+        Transcoder.request(
+            match("PUT", "/v1/gatePolicies/production"), "{\"description\":\"d\"}", Map.of());
     var policy = PutGatePolicyRequest.parseFrom(message.toByteString()).getPolicy();
     assertThat(policy.getName()).isEqualTo("gatePolicies/production");
     assertThat(policy.getDescription()).isEqualTo("d");
@@ -70,10 +87,16 @@ class TranscoderTest {
     var match = match("GET", "/v1/models/m/versions");
     for (String name : List.of("pageSize", "page_size")) {
       var message = Transcoder.request(match, "", Map.of(name, List.of("7")));
-      assertThat(ListModelVersionsRequest.parseFrom(message.toByteString()).getPageSize()).isEqualTo(7);
+      assertThat(ListModelVersionsRequest.parseFrom(message.toByteString()).getPageSize())
+          .isEqualTo(7);
     }
-    var audit = Transcoder.request(match("GET", "/v1/auditEntries"), "", Map.of("startTime", List.of("2001-04-01T00:00:00Z")));
-    assertThat(ListAuditEntriesRequest.parseFrom(audit.toByteString()).getStartTime().getSeconds()).isEqualTo(986_083_200);
+    var audit =
+        Transcoder.request(
+            match("GET", "/v1/auditEntries"),
+            "",
+            Map.of("startTime", List.of("2001-04-01T00:00:00Z")));
+    assertThat(ListAuditEntriesRequest.parseFrom(audit.toByteString()).getStartTime().getSeconds())
+        .isEqualTo(986_083_200);
   }
 
   @Test

@@ -1,0 +1,105 @@
+package io.penstock.local;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The PostgreSQL of a local suite: a real server process on loopback, its data in the home, fsync
+/// on. A database for each service and one for the event log.
+final class LocalPostgres implements AutoCloseable {
+
+  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
+  private final EmbeddedPostgres server;
+
+  private LocalPostgres(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  static LocalPostgres start(Home home, int port) {
+    try {
+      EmbeddedPostgres server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(home.postgres())
+              .setCleanDataDirectory(false)
+              .setPort(port)
+              .setPGStartupWait(START_WITHIN)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("max_connections", "200")
+              .start();
+      createDatabases(server);
+      return new LocalPostgres(server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "PostgreSQL did not start in " + home.postgres() + " on port " + port, e);
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL does not take the suite's databases", e);
+    }
+  }
+
+  private static void createDatabases(EmbeddedPostgres server) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      List<String> missing = wanted();
+      try (ResultSet existing = statement.executeQuery("SELECT datname FROM pg_database")) {
+        while (existing.next()) {
+          missing.remove(existing.getString(1));
+        }
+      }
+      for (String database : missing) {
+        statement.executeUpdate("CREATE DATABASE " + database);
+      }
+    }
+  }
+
+  private static List<String> wanted() {
+    List<String> names = new ArrayList<>(List.of("events"));
+    for (Service service : Service.values()) {
+      if (service.hasDatabase()) {
+        names.add(service.id());
+      }
+    }
+    return names;
+  }
+
+  static String url(int port, String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /// The server process of a home, also one that outlived its suite.
+  static Optional<ProcessHandle> processOf(Home home) {
+    Path file = home.postgres().resolve("postmaster.pid");
+    try {
+      return Files.exists(file)
+          ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+              .filter(LocalPostgres::isPostgres)
+          : Optional.empty();
+    } catch (IOException | NumberFormatException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isPostgres(ProcessHandle process) {
+    return process.info().command().filter(command -> command.endsWith("postgres")).isPresent();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL did not stop", e);
+    }
+  }
+}
