@@ -18,6 +18,11 @@ public final class WireTime {
         .build();
   }
 
+  /// The moment as PostgreSQL will keep it, so that an answer equals what is read later.
+  public static Instant stored(Instant time) {
+    return time.truncatedTo(ChronoUnit.MICROS);
+  }
+
   /// The moment in a field of a request.
   public static Instant fromProto(String field, Timestamp time) {
     if (!Timestamps.isValid(time)) {
@@ -26,6 +31,6 @@ public final class WireTime {
           "was %d s %d ns, expected a time between years 1 and 9999"
               .formatted(time.getSeconds(), time.getNanos()));
     }
-    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS);
+    return stored(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
   }
 }

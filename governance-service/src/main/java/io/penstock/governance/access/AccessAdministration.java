@@ -10,6 +10,7 @@ import io.penstock.governance.GovernanceFailure.Escalation;
 import io.penstock.governance.GovernanceFailure.RoleBuiltIn;
 import io.penstock.governance.GovernanceFailure.RoleInUse;
 import io.penstock.governance.GovernanceFailure.RoleUnknown;
+import io.penstock.governance.WireTime;
 import io.penstock.kit.access.BuiltInRoles;
 import io.penstock.kit.access.PermissionSet;
 import io.penstock.kit.failure.FailureException;
@@ -85,7 +86,7 @@ final class AccessAdministration {
           requireHeld(permissions(access, List.of(role)));
           requireRoom("bindings", MOST_BINDINGS, access.bindings("").size());
           var wanted =
-              new Binding(UUID.randomUUID(), principal, role, change.time(), caller().name());
+              new Binding(UUID.randomUUID(), principal, role, now(change), caller().name());
           Binding binding = access.putIfAbsent(wanted);
           change.audit(binding.name(), request);
           return binding;
@@ -112,8 +113,8 @@ final class AccessAdministration {
         (change, access) -> {
           requireHeld(permissions(access, wanted.roles()));
           requireHeld(permissions(access, boundTo(wanted.principal(), access)));
-          requireRoom("working API keys", MOST_KEYS, access.activeKeys(change.time()).size());
-          ApiKey key = key(wanted, secret, change.time());
+          requireRoom("working API keys", MOST_KEYS, access.activeKeys(now(change)).size());
+          ApiKey key = key(wanted, secret, now(change));
           access.add(key);
           change.audit(key.name(), request);
           return new NewApiKey(key, secret);
@@ -129,8 +130,8 @@ final class AccessAdministration {
           if (key.revokeTime().isPresent()) {
             return key;
           }
-          access.revoke(id, change.time());
-          return key.revoked(change.time());
+          access.revoke(id, now(change));
+          return key.revoked(now(change));
         });
   }
 
@@ -213,6 +214,10 @@ final class AccessAdministration {
 
   private static Principal caller() {
     return Caller.current().principal();
+  }
+
+  private static Instant now(Change change) {
+    return WireTime.stored(change.time());
   }
 
   private static FailureException failed(GovernanceFailure failure) {

@@ -7,6 +7,7 @@ import io.penstock.governance.GovernanceFailure.ApprovalNotOwn;
 import io.penstock.governance.GovernanceFailure.ApprovalUnknown;
 import io.penstock.governance.GovernanceFailure.ApproverNotAPerson;
 import io.penstock.governance.PageRequest;
+import io.penstock.governance.WireTime;
 import io.penstock.governance.approval.ApprovalRepository.Key;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
@@ -49,7 +50,7 @@ final class Approvals {
           var repository = new ApprovalRepository(change.handle());
           repository.lock(wanted.subject(), wanted.action(), approver);
           Approval approval =
-              repository.counting(wanted.subject(), wanted.action(), change.time()).stream()
+              repository.counting(wanted.subject(), wanted.action(), now(change)).stream()
                   .filter(given -> given.approver().equals(approver))
                   .findFirst()
                   .orElseGet(() -> add(wanted, approver, repository, change));
@@ -60,7 +61,7 @@ final class Approvals {
 
   private Approval add(
       Wanted wanted, String approver, ApprovalRepository repository, Change change) {
-    Instant now = change.time();
+    Instant now = now(change);
     Instant expires = wanted.expireTime().orElse(now.plus(config.approvalValidity()));
     if (!expires.isAfter(now)) {
       throw InvalidArguments.of(
@@ -92,8 +93,8 @@ final class Approvals {
           if (approval.withdrawTime().isPresent()) {
             return approval;
           }
-          repository.withdraw(id, change.time());
-          return approval.withdrawn(change.time());
+          repository.withdraw(id, now(change));
+          return approval.withdrawn(now(change));
         });
   }
 
@@ -129,6 +130,10 @@ final class Approvals {
 
   private static FailureException unknown(UUID id) {
     return failed(new ApprovalUnknown(Approval.COLLECTION + id));
+  }
+
+  private static Instant now(Change change) {
+    return WireTime.stored(change.time());
   }
 
   private static FailureException failed(GovernanceFailure failure) {

@@ -25,9 +25,13 @@ final class AuditIndex {
       insert into audit_entries
         (leaf_index, event_id, leaf_hash, append_time, event_time,
          service, method, principal, trace_id, resource)
-      select * from unnest
+      select leaf_index, event_id, decode(leaf_hash, 'hex'), append_time, event_time,
+         service, method, principal, trace_id, resource
+      from unnest
         (:indexes, :ids, :hashes, :appended::timestamptz[], :times::timestamptz[],
          :services, :methods, :principals, :traces, :resources)
+        as added (leaf_index, event_id, leaf_hash, append_time, event_time,
+         service, method, principal, trace_id, resource)
       """;
 
   private final Jdbi jdbi;
@@ -51,11 +55,10 @@ final class AuditIndex {
     jdbi.useHandle(
         handle ->
             handle
-                .registerArrayType(byte[].class, "bytea")
                 .createUpdate(ADD)
                 .bind("indexes", array(rows, AuditRow::index, Long[]::new))
                 .bind("ids", array(rows, row -> row.change().eventId(), UUID[]::new))
-                .bind("hashes", array(rows, row -> row.hash().bytes(), byte[][]::new))
+                .bind("hashes", array(rows, row -> row.hash().toString(), String[]::new))
                 .bind("appended", array(rows, row -> row.appendTime().toString(), String[]::new))
                 .bind("times", array(rows, row -> row.change().time().toString(), String[]::new))
                 .bind("services", texts(rows, AuditedChange::service))

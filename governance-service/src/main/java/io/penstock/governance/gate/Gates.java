@@ -6,6 +6,7 @@ import io.penstock.governance.GovernanceFailure.DecisionUnknown;
 import io.penstock.governance.GovernanceFailure.PolicyChanged;
 import io.penstock.governance.GovernanceFailure.PolicyUnknown;
 import io.penstock.governance.PageRequest;
+import io.penstock.governance.WireTime;
 import io.penstock.governance.approval.ApprovalRepository;
 import io.penstock.governance.gate.GateRepository.Key;
 import io.penstock.kit.failure.FailureException;
@@ -92,7 +93,7 @@ final class Gates {
             revision,
             wanted.description(),
             wanted.criteria(),
-            change.time(),
+            now(change),
             Caller.current().principal().name());
     gates.add(policy);
     return policy;
@@ -112,7 +113,7 @@ final class Gates {
   }
 
   private GateDecision decide(GatePolicy policy, Question question, Change change) {
-    Instant now = change.time();
+    Instant now = now(change);
     var approvals =
         new ApprovalRepository(change.handle())
             .counting(question.subject(), question.action(), now);
@@ -200,6 +201,10 @@ final class Gates {
 
   private <T> T read(Function<GateRepository, T> question) {
     return jdbi.withHandle(handle -> question.apply(new GateRepository(handle)));
+  }
+
+  private static Instant now(Change change) {
+    return WireTime.stored(change.time());
   }
 
   private static FailureException failed(GovernanceFailure failure) {

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// RFC 6962 section 2.1 word by word over a list of entries, and the verifiers of RFC 9162 section
 /// 2.1: shares nothing with the log but SHA-256.
-final class NaiveTree {
+public final class NaiveTree {
 
   private final List<byte[]> entries;
   // The definition would hash the same subtrees again and again.
@@ -20,7 +20,7 @@ final class NaiveTree {
   }
 
   /// MTH of all entries.
-  static byte[] root(List<byte[]> entries) {
+  public static byte[] root(List<byte[]> entries) {
     return new NaiveTree(entries).root(0, entries.size());
   }
 
@@ -88,7 +88,7 @@ final class NaiveTree {
   }
 
   /// RFC 9162 section 2.1.3.2: the root that an inclusion proof leads to.
-  static byte[] rootOfInclusion(byte[] leafHash, long index, long size, List<byte[]> path) {
+  public static byte[] rootOfInclusion(byte[] leafHash, long index, long size, List<byte[]> path) {
     long fn = index;
     long sn = size - 1;
     byte[] r = leafHash;
@@ -116,7 +116,7 @@ final class NaiveTree {
 
   /// RFC 9162 section 2.1.4.2: the two roots that a consistency proof leads to, for `0 < first <
   /// second`.
-  static List<byte[]> rootsOfConsistency(
+  public static List<byte[]> rootsOfConsistency(
       long first, long second, byte[] firstRoot, List<byte[]> proof) {
     var path = new ArrayList<>(proof);
     if (Long.bitCount(first) == 1) {
@@ -153,7 +153,7 @@ final class NaiveTree {
     return List.of(fr, sr);
   }
 
-  static byte[] leaf(byte[] data) {
+  public static byte[] leaf(byte[] data) {
     return sha256(new byte[] {0}, data);
   }
 
