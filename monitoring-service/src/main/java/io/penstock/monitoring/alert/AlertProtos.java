@@ -1,6 +1,5 @@
 package io.penstock.monitoring.alert;
 
-import static io.penstock.monitoring.window.TimeProtos.instant;
 import static io.penstock.monitoring.window.TimeProtos.timestamp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -18,7 +17,7 @@ final class AlertProtos {
 
   private AlertProtos() {}
 
-  static AlertEvent toProto(AlertNotification notification) {
+  private static AlertEvent toProto(AlertNotification notification) {
     var reading = notification.reading();
     var event =
         AlertEvent.newBuilder()
@@ -43,13 +42,14 @@ final class AlertProtos {
   }
 
   /// The event with the alert's own id, by which a consumer takes it once.
-  static Event toEvent(AlertEvent alert) {
+  static Event toEvent(AlertNotification notification) {
+    var alert = toProto(notification);
     return new Event(
         alert.getAlertId(),
         AlertEvent.getDescriptor().getFullName(),
         "penstock/monitoring",
         "models/" + alert.getModel() + "/versions/" + alert.getVersion(),
-        instant(alert.getTime()),
+        notification.time(),
         alert.toByteArray(),
         Map.of());
   }

@@ -55,13 +55,13 @@ public final class Alerts {
   }
 
   private void tell(Change change, AlertNotification notification) {
-    var alert = AlertProtos.toProto(notification);
-    change.publish(Topics.ALERTS, AlertProtos.toEvent(alert));
+    var alert = AlertProtos.toEvent(notification);
+    change.publish(Topics.ALERTS, alert);
     repository.append(
         change.handle(),
         notification.id(),
         notification.model(),
-        alert.toByteArray(),
+        alert.payload(),
         change.time(),
         config.webhookUrl() != null);
     log.info(

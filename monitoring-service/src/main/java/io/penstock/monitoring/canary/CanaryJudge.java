@@ -69,9 +69,9 @@ public final class CanaryJudge {
   }
 
   private void pronounce(Change change, Verdict verdict) {
-    var event = CanaryProtos.toProto(verdict);
-    if (verdicts.append(change.handle(), verdict, event.toByteArray())) {
-      change.publish(Topics.VERDICTS, CanaryProtos.toEvent(event, change.time()));
+    var event = CanaryProtos.toEvent(verdict);
+    if (verdicts.append(change.handle(), verdict, event.payload())) {
+      change.publish(Topics.VERDICTS, event);
       log.info(
           "verdict on canary {} at revision {}: {} {}",
           verdict.canary().canary(),

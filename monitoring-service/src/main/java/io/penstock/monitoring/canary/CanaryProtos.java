@@ -13,7 +13,6 @@ import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.registry.v1.Release;
 import io.penstock.proto.registry.v1.TrafficTarget;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -96,7 +95,7 @@ final class CanaryProtos {
     return proto.build().toByteArray();
   }
 
-  static CanaryVerdict toProto(Verdict verdict) {
+  private static CanaryVerdict toProto(Verdict verdict) {
     var canary = verdict.canary();
     var proto =
         CanaryVerdict.newBuilder()
@@ -128,14 +127,15 @@ final class CanaryProtos {
     };
   }
 
-  static Event toEvent(CanaryVerdict verdict, Instant time) {
+  /// The event with the verdict's own id, by which a consumer takes it once.
+  static Event toEvent(Verdict verdict) {
     return new Event(
-        verdict.getVerdictId(),
+        verdict.id().toString(),
         CanaryVerdict.getDescriptor().getFullName(),
         "penstock/monitoring",
-        "releases/" + verdict.getModel(),
-        time,
-        verdict.toByteArray(),
+        "releases/" + verdict.canary().model(),
+        verdict.time(),
+        toProto(verdict).toByteArray(),
         Map.of());
   }
 

@@ -100,7 +100,7 @@ final class DriftRepository {
     var batch =
         handle.prepareBatch(
             """
-            insert into column_drift values (:version, :start, :end, :kindCode, :column, :test, :referenceCount, :windowCount,
+            insert into column_drift values (:version, :start, :end, :kind, :column, :test, :referenceCount, :windowCount,
               :statistic, :pValue, :threshold, :significant, :jsDistance, :psi, :effectFloor, :drifted, :referenceMean,
               :windowMean, :exemplarTraceId, :skipped)""");
     judgement.columns().forEach(column -> bind(batch, versionId, judgement.window(), column));
@@ -112,8 +112,23 @@ final class DriftRepository {
         .bind("version", versionId)
         .bind("start", window.start().atOffset(ZoneOffset.UTC))
         .bind("end", window.end().atOffset(ZoneOffset.UTC))
-        .bind("kindCode", column.kind().code())
-        .bindMethods(column)
+        .bind("kind", column.kind().code())
+        .bind("column", column.column())
+        .bind("test", column.test())
+        .bind("referenceCount", column.referenceCount())
+        .bind("windowCount", column.windowCount())
+        .bind("statistic", column.statistic())
+        .bind("pValue", column.pValue())
+        .bind("threshold", column.threshold())
+        .bind("significant", column.significant())
+        .bind("jsDistance", column.jsDistance())
+        .bind("psi", column.psi())
+        .bind("effectFloor", column.effectFloor())
+        .bind("drifted", column.drifted())
+        .bind("referenceMean", column.referenceMean())
+        .bind("windowMean", column.windowMean())
+        .bind("exemplarTraceId", column.exemplarTraceId())
+        .bind("skipped", column.skipped())
         .add();
   }
 

@@ -17,7 +17,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,11 +75,24 @@ final class JudgeRounds {
     }
   }
 
-  // Canaries first: a version whose judgement fails must not keep a bad canary running.
+  // Whatever one judgement stumbles over, the others still happen; the loop hears of the first
+  // failure and says so.
   private Duration round() {
-    canaries.judge();
-    activities.all().forEach(this::judge);
+    var failures = new ArrayList<RuntimeException>();
+    attempt(canaries::judge, failures);
+    activities.all().forEach(activity -> attempt(() -> judge(activity), failures));
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
     return config.judgeInterval();
+  }
+
+  private static void attempt(Runnable judgement, List<RuntimeException> failures) {
+    try {
+      judgement.run();
+    } catch (RuntimeException e) {
+      failures.add(e);
+    }
   }
 
   private void judge(Activity activity) {

@@ -12,7 +12,11 @@ public final class ArrayColumn {
 
   /// @param type the PostgreSQL type of an element: `uuid`, `int8`, `bytea`
   public static <T> Argument of(String type, Collection<T> rows, Function<T, Object> value) {
-    Object[] values = rows.stream().map(value).toArray();
+    // The driver knows the element type of a bytea array only from the array itself.
+    Object[] values =
+        rows.stream()
+            .map(value)
+            .toArray(size -> type.equals("bytea") ? new byte[size][] : new Object[size]);
     return (position, statement, _) ->
         statement.setArray(position, statement.getConnection().createArrayOf(type, values));
   }
