@@ -9,10 +9,13 @@ import io.penstock.proto.feature.v1.FeatureView;
 import io.penstock.proto.feature.v1.FeatureViewServiceGrpc.FeatureViewServiceImplBase;
 import io.penstock.proto.feature.v1.GetFeatureViewRequest;
 import io.penstock.proto.feature.v1.ValueType;
+import io.penstock.proto.governance.v1.AccessServiceGrpc.AccessServiceImplBase;
+import io.penstock.proto.governance.v1.AccessState;
 import io.penstock.proto.governance.v1.CriterionDecision;
 import io.penstock.proto.governance.v1.EvaluateGateRequest;
 import io.penstock.proto.governance.v1.GateDecision;
 import io.penstock.proto.governance.v1.GateServiceGrpc.GateServiceImplBase;
+import io.penstock.proto.governance.v1.WatchAccessRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -38,6 +41,7 @@ public final class FakePeers implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(new FakeGates())
             .addService(new FakeViews())
+            .addService(new SilentAccess())
             .build()
             .start();
   }
@@ -127,6 +131,12 @@ public final class FakePeers implements AutoCloseable {
       }
       return decision.build();
     }
+  }
+
+  /// Has nothing to tell about roles and bindings, so those of the contract stay.
+  private static final class SilentAccess extends AccessServiceImplBase {
+    @Override
+    public void watchAccess(WatchAccessRequest request, StreamObserver<AccessState> responses) {}
   }
 
   private final class FakeViews extends FeatureViewServiceImplBase {

@@ -49,8 +49,15 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
   }
 
   Path path(ArtifactDigest digest) {
-    var hex = digest.hex();
-    return kept.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+    return folder(digest).resolve(digest.hex());
+  }
+
+  private Path folder(ArtifactDigest digest) {
+    return outerFolder(digest).resolve(digest.hex().substring(2, 4));
+  }
+
+  private Path outerFolder(ArtifactDigest digest) {
+    return kept.resolve(digest.hex().substring(0, 2));
   }
 
   @Override
@@ -87,17 +94,17 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
       channel.force(true);
       channel.close();
       boolean _ = file.toFile().setReadOnly();
-      var target = path(digest);
-      makeDirectories(target.getParent());
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(target.getParent());
+      makeFolders(digest);
+      Files.move(
+          file, path(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(folder(digest));
     }
 
     // A new directory is only as durable as its entry in the one above.
-    private void makeDirectories(Path leaf) throws IOException {
-      if (!Files.isDirectory(leaf)) {
-        Files.createDirectories(leaf);
-        force(leaf.getParent());
+    private void makeFolders(ArtifactDigest digest) throws IOException {
+      if (!Files.isDirectory(folder(digest))) {
+        Files.createDirectories(folder(digest));
+        force(outerFolder(digest));
         force(kept);
       }
     }

@@ -47,7 +47,7 @@ final class VerifiedStream extends FilterInputStream {
   /// Skipping is reading: the bytes passed over count towards the digest.
   @Override
   public long skip(long count) throws IOException {
-    var skipped = readNBytes((int) Math.clamp(count, 0, 1 << 16));
+    var skipped = readNBytes(Math.clamp(count, 0, 1 << 16));
     return skipped.length;
   }
 

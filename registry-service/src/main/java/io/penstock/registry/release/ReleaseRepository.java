@@ -16,6 +16,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -210,16 +211,17 @@ final class ReleaseRepository {
     return new Release(
         release.model(),
         release.revision(),
-        targets.stream()
-            .map(
-                target ->
-                    new TrafficTarget(
-                        versions.get(target.version()), target.variant(), target.percent()))
-            .toList(),
+        targets.stream().map(target -> with(target, versions)).toList(),
         release.canary(),
         release.updateTime(),
         release.updatedBy(),
         release.reason());
+  }
+
+  private static TrafficTarget with(Target target, Map<VersionName, ModelVersion> versions) {
+    // A foreign key holds them together.
+    var version = Objects.requireNonNull(versions.get(target.version()));
+    return new TrafficTarget(version, target.variant(), target.percent());
   }
 
   private static Release read(ResultSet row) throws SQLException {

@@ -122,8 +122,8 @@ public final class Releases {
   Page<Release> revisions(String model, PageRequest page) {
     return jdbi.withHandle(
         handle -> {
-          current(handle, model).orElseThrow(() -> missing(model));
-          return ReleaseRepository.revisions(handle, model, page);
+          var release = current(handle, model).orElseThrow(() -> missing(model));
+          return ReleaseRepository.revisions(handle, release.model(), page);
         });
   }
 

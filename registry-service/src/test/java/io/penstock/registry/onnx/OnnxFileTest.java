@@ -183,7 +183,7 @@ class OnnxFileTest {
   private static byte[] logistic(UnaryOperator<GraphProto.Builder> change) {
     return model(
         builder -> {
-          change.apply(builder.getGraphBuilder());
+          var _ = change.apply(builder.getGraphBuilder());
           return builder;
         });
   }
