@@ -42,7 +42,7 @@ class MerkleLogTest {
     try (var log = open()) {
       Entries.fill(log, size, random, 3_000);
       LogView view = log.view().orElseThrow();
-      for (int round = 0; round < 300; round++) {
+      for (int round = 0; round < 120; round++) {
         int tree = 1 + random.nextInt(size);
         int index = random.nextInt(tree);
         byte[] leaf = NaiveTree.leaf(entries.get(index));
