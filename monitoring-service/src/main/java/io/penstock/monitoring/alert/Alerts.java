@@ -65,10 +65,11 @@ public final class Alerts {
         change.time(),
         config.webhookUrl() != null);
     log.info(
-        "alert {} of {}: {} {}",
-        notification.reading().firing() ? "fires" : "is resolved",
-        "models/" + notification.model() + "/versions/" + notification.version(),
+        "{} of models/{}/versions/{} {}: {}",
         notification.reading().kind(),
+        notification.model(),
+        notification.version(),
+        notification.reading().firing() ? "fires" : "is resolved",
         notification.reading().summary());
   }
 }
