@@ -50,6 +50,11 @@ create table feature_history (
   primary key (version_id, entity_key, event_us, known_us, sequence)
 );
 
+-- Plans are kept for as long as statistics stand. A table analysed while tiny would be scanned by plans that outlive its
+-- growth, so there are no statistics before there is substance: without them the planner takes the index.
+alter table feature_history set (autovacuum_analyze_threshold = 10000, autovacuum_vacuum_threshold = 10000,
+  autovacuum_vacuum_insert_threshold = 10000);
+
 -- The winner of each key. Room in the pages lets updates stay off the index.
 create table feature_online (
   version_id integer not null,
@@ -59,7 +64,8 @@ create table feature_online (
   sequence   bigint not null,
   packed     bytea not null,
   primary key (version_id, entity_key)
-) with (fillfactor = 80);
+) with (fillfactor = 80, autovacuum_analyze_threshold = 10000, autovacuum_vacuum_threshold = 10000,
+  autovacuum_vacuum_insert_threshold = 10000);
 
 -- Rows that did not pass, exactly as they came (a serialised penstock.feature.v1.FeatureRow); the digest makes a repeat one row.
 create table quarantined_row (

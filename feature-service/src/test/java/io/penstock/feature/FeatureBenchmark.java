@@ -4,6 +4,8 @@ import static io.penstock.feature.FeatureClient.query;
 import static io.penstock.feature.FeatureClient.time;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.BlockingClientCall;
 import io.penstock.proto.feature.v1.FeatureIngestionServiceGrpc;
 import io.penstock.proto.feature.v1.FeatureQuery;
@@ -59,6 +61,9 @@ class FeatureBenchmark {
     ingest("ingest 3 features", small, 3, DAYS);
     ingest("ingest 50 features", wide, 50, 5);
     features.bean(Jdbi.class).useHandle(handle -> handle.execute("vacuum analyze"));
+    var health = HealthGrpc.newBlockingStub(features.anonymous());
+    var check = HealthCheckRequest.getDefaultInstance();
+    measure("empty call", 5000, () -> health.check(check));
     online("online 1 row x 2 views x 3", query(small, "k1"), query(small, "k2"));
     online("online 1 row x 50", query(wide, "k1"));
     online("online 10 rows x 50", query(wide, keys(10)));

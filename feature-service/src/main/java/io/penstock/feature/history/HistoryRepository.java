@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Jdbi;
 final class HistoryRepository {
 
   // One descent of the primary key for each key and time: its order, read backwards, is the order
-  // of precedence, so the first
-  // entry that was known is the answer. That it was known is checked in the index too.
+  // of precedence, so the first entry that was known is the answer. That it was known is checked in
+  // the index too.
   private static final String READ =
       """
       select k.position - 1, h.event_us, h.packed

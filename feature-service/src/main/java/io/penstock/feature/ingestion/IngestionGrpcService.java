@@ -28,8 +28,7 @@ final class IngestionGrpcService extends FeatureIngestionServiceImplBase {
   }
 
   // Each message is stored and answered before the next is taken, and the kit asks the sender for
-  // no more than a few ahead:
-  // a sender that is faster than the database waits.
+  // no more than a few ahead: a sender that is faster than the database waits.
   @Override
   public StreamObserver<IngestFeaturesRequest> ingestFeatures(
       StreamObserver<IngestFeaturesResponse> out) {

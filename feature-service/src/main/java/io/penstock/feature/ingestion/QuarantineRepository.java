@@ -2,6 +2,7 @@ package io.penstock.feature.ingestion;
 
 import io.penstock.feature.validation.RowProblem;
 import io.penstock.feature.validation.Verdict.Rejected;
+import io.penstock.kit.failure.InvalidArguments;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +25,9 @@ import org.jdbi.v3.core.Jdbi;
 @Singleton
 final class QuarantineRepository {
 
+  /// More is not worth keeping, and would make a page of them too large.
+  private static final int LARGEST_ROW = 64 * 1024;
+
   /// A quarantined row and what is wrong with it now.
   record Rechecked(long id, RowProblem problem) {}
 
@@ -38,9 +42,6 @@ final class QuarantineRepository {
   /// Adds rows; one that is there already keeps its id and takes the newest problem. Returns them
   /// as they are kept.
   List<QuarantinedRow> add(Handle handle, String viewId, List<Rejected> rejected, Instant now) {
-    if (rejected.isEmpty()) {
-      return List.of();
-    }
     SequencedMap<String, Entry> entries = byDigest(rejected);
     Map<String, QuarantinedRow> kept = upsert(handle, viewId, entries.values(), now);
     return entries.keySet().stream().map(kept::get).toList();
@@ -51,11 +52,22 @@ final class QuarantineRepository {
   private static SequencedMap<String, Entry> byDigest(List<Rejected> rejected) {
     SequencedMap<String, Entry> entries = new TreeMap<>();
     for (Rejected one : rejected) {
-      byte[] wire = one.row().wire().get();
+      byte[] wire = wire(one);
       String digest = digest(wire);
       entries.put(digest, new Entry(digest, wire, one.problem()));
     }
     return entries;
+  }
+
+  private static byte[] wire(Rejected rejected) {
+    byte[] wire = rejected.row().wire().get();
+    if (wire.length > LARGEST_ROW) {
+      throw InvalidArguments.of(
+          "rows",
+          "hold a bad row of %d bytes, expected at most %d: %s"
+              .formatted(wire.length, LARGEST_ROW, rejected.problem().detail()));
+    }
+    return wire;
   }
 
   private static String digest(byte[] wire) {
@@ -91,6 +103,23 @@ final class QuarantineRepository {
         .map((row, _) -> Map.entry(row.getString("digest"), quarantinedRow(row)))
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /// Drops the oldest rows beyond the limit and says how many. Those that a replay holds are left
+  /// to it.
+  int trim(Handle handle, String viewId, int limit) {
+    return handle
+        .createUpdate(
+            """
+            delete from quarantined_row where id in (
+              select id from quarantined_row
+              where view_id = :view and id <= (
+                select id from quarantined_row where view_id = :view
+                order by id desc offset :limit limit 1)
+              for update skip locked)""")
+        .bind("view", viewId)
+        .bind("limit", limit)
+        .execute();
   }
 
   List<QuarantinedRow> list(String viewId, long afterId, int limit) {

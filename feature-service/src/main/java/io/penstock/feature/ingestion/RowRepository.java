@@ -18,11 +18,9 @@ final class RowRepository {
       "select pg_advisory_xact_lock(?, slot) from unnest(?::int[]) slot";
 
   // A row that says what is known already is left out: one with its own known time if history has
-  // exactly this row,
-  // one that we stamped if it repeats what is in force at its event time. So a message sent twice
-  // is stored once.
-  // The case expression keeps both tests one index look-up a row, whatever the planner thinks of
-  // the sizes.
+  // exactly this row, one that we stamped if it repeats what is in force at its event time. So a
+  // message sent twice is stored once. Both tests are scalar sub-selects, not `exists`, which
+  // PostgreSQL may answer by hashing all of a version's history.
   private static final String STORE =
       """
       with incoming as (
@@ -39,10 +37,10 @@ final class RowRepository {
               and h.known_us <= i.known_us
             order by h.known_us desc, h.sequence desc limit 1)
         else
-          not exists (
-            select from feature_history h
+          (
+            select h.sequence from feature_history h
             where h.version_id = ? and h.entity_key = i.entity_key and h.event_us = i.event_us
-              and h.known_us = i.known_us and h.packed = i.packed)
+              and h.known_us = i.known_us and h.packed = i.packed limit 1) is null
         end
         order by position
         returning version_id, entity_key, event_us, known_us, sequence, packed

@@ -20,9 +20,9 @@ final class OnlineRepository {
   record Answer(int[] versionIds, StoredRows rows) {}
 
   // Settles versions and reads rows in one round trip. The sub-selects hide the lengths of the
-  // arrays from the planner;
-  // otherwise it would find a plan made for one key so much cheaper than the general one that it
-  // planned every call anew.
+  // arrays from the planner; otherwise it would find a plan made for one key so much cheaper than
+  // the general one that it planned every call anew. The lateral join is one index look-up a key,
+  // where a plain one might scan a table that was small when the plan was made.
   private static final String READ =
       """
       with asked as materialized (
@@ -35,8 +35,9 @@ final class OnlineRepository {
       select k.position - 1, asked.version_id, o.event_us, o.packed
       from unnest((select ?::text[])) with ordinality k (entity_key, position)
       join asked on asked.n = (k.position - 1) / ? + 1
-      left join feature_online o
-        on o.version_id = asked.version_id and o.entity_key = k.entity_key""";
+      left join lateral (
+        select event_us, packed from feature_online o
+        where o.version_id = asked.version_id and o.entity_key = k.entity_key limit 1) o on true""";
 
   private final Jdbi jdbi;
 

@@ -26,8 +26,7 @@ public final class FeatureViews {
   private final Changes changes;
 
   // Versions are immutable and never deleted, so what is here is right on every replica for ever.
-  // What is newest is
-  // always asked of the database.
+  // What is newest is always asked of the database.
   private final Map<Integer, FeatureView> byVersionId = new ConcurrentHashMap<>();
 
   FeatureViews(FeatureViewRepository repository, Entities entities, Changes changes) {

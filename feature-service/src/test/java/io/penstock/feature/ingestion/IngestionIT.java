@@ -49,7 +49,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IngestionIT {
 
-  @RegisterExtension static final ServiceExtension features = ServiceExtension.of("feature");
+  @RegisterExtension
+  static final ServiceExtension features =
+      ServiceExtension.of("feature").with("penstock.ingestion.quarantine-rows", 50);
 
   private static final FeatureSpec RATE =
       feature("x", VALUE_TYPE_DOUBLE).toBuilder().setMin(0).setMax(1).build();
@@ -128,6 +130,33 @@ class IngestionIT {
     client.push(view, row("b", 1, 1.7));
 
     assertThat(quarantined(view).getRowsCount()).isEqualTo(1);
+  }
+
+  @Test
+  void quarantine_isBounded_theOldestGo() {
+    String view = client.createView(RATE);
+    for (int from = 0; from < 100; from += 20) {
+      client.push(view, badRows(from, from + 20));
+    }
+
+    assertThat(quarantined(view).getRowsList())
+        .hasSize(50)
+        .extracting(row -> row.getRow().getEntityKey())
+        .contains("k99")
+        .doesNotContain("k0");
+  }
+
+  private static FeatureRow[] badRows(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> row("k" + i, 1, 2.0)).toArray(FeatureRow[]::new);
+  }
+
+  @Test
+  void quarantine_rowTooLarge() {
+    String view = client.createView(RATE);
+    FeatureRow huge = row("k", 1, Map.of("x", text("x".repeat(70_000))));
+
+    assertThatThrownBy(() -> client.push(view, huge))
+        .satisfies(Failures.with(Code.INVALID_ARGUMENT, "INVALID_ARGUMENT"));
   }
 
   @Test
