@@ -34,6 +34,11 @@ public record PageRequest(String listing, int size, List<String> after) {
         listing, size, pageToken.isEmpty() ? List.of() : read(listing, pageToken));
   }
 
+  /// The same, but smaller for rows that weigh much: a page has to fit into one message.
+  public PageRequest atMost(int most) {
+    return new PageRequest(listing, Math.min(size, most), after);
+  }
+
   /// The key of the row before, or `first` on the first page.
   public String after(String first) {
     return after.isEmpty() ? first : after.getFirst();

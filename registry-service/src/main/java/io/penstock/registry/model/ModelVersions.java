@@ -33,6 +33,9 @@ import org.jdbi.v3.core.Jdbi;
 @Singleton
 final class ModelVersions {
 
+  // A version carries its baseline profile.
+  private static final int MOST_A_PAGE = 200;
+
   private final Jdbi jdbi;
   private final Changes changes;
   private final ModelCatalog models;
@@ -135,7 +138,8 @@ final class ModelVersions {
 
   Page<ModelVersion> list(String model, PageRequest page) {
     models.get(model);
-    return jdbi.withHandle(handle -> VersionRepository.page(handle, model, page));
+    return jdbi.withHandle(
+        handle -> VersionRepository.page(handle, model, page.atMost(MOST_A_PAGE)));
   }
 
   /// Takes a version out of use for good.

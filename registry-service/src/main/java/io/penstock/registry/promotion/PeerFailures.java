@@ -18,7 +18,7 @@ final class PeerFailures {
   static RuntimeException orRethrow(String peer, StatusRuntimeException answer) {
     return AWAY.contains(answer.getStatus().getCode())
         ? new FailureException(
-            new DependencyUnavailable(peer, answer.getStatus().toString()), answer)
+            new DependencyUnavailable(peer, answer.getStatus().getCode().name()), answer)
         : answer;
   }
 }

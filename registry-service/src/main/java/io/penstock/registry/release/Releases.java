@@ -30,6 +30,9 @@ public final class Releases {
   /// What a caller means when it does not say which revision it expects.
   static final long ANY_REVISION = 0;
 
+  // A release carries up to four whole versions.
+  private static final int MOST_A_PAGE = 100;
+
   private final Jdbi jdbi;
   private final Changes changes;
   private final ReleaseFeed feed;
@@ -116,14 +119,14 @@ public final class Releases {
   }
 
   Page<Release> list(PageRequest page) {
-    return jdbi.withHandle(handle -> ReleaseRepository.page(handle, page));
+    return jdbi.withHandle(handle -> ReleaseRepository.page(handle, page.atMost(MOST_A_PAGE)));
   }
 
   Page<Release> revisions(String model, PageRequest page) {
     return jdbi.withHandle(
         handle -> {
           var release = current(handle, model).orElseThrow(() -> missing(model));
-          return ReleaseRepository.revisions(handle, release.model(), page);
+          return ReleaseRepository.revisions(handle, release.model(), page.atMost(MOST_A_PAGE));
         });
   }
 

@@ -21,6 +21,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class VerdictEvents {
   private static final Logger log = LoggerFactory.getLogger(VerdictEvents.class);
   private static final Principal MONITORING =
       new Principal("monitoring-service", Principal.Kind.SERVICE, Set.of("service"));
+
+  private static final Pattern SOUND = Pattern.compile("[A-Za-z0-9./_-]{1,200}");
 
   private final EventLog events;
   private final Changes changes;
@@ -65,14 +68,27 @@ final class VerdictEvents {
         .forEach(this::act);
   }
 
-  // A message that nobody can read stays unreadable: waiting for it would stop all that follow.
+  // A message that makes no sense now never will: waiting for it would stop all that follow.
   private static Optional<CanaryVerdict> parse(byte[] payload) {
     try {
-      return Optional.of(CanaryVerdict.parseFrom(payload));
+      return Optional.of(CanaryVerdict.parseFrom(payload)).filter(VerdictEvents::isSound);
     } catch (InvalidProtocolBufferException e) {
       log.error("Skipped an unreadable verdict: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static boolean isSound(CanaryVerdict verdict) {
+    boolean sound =
+        SOUND.matcher(verdict.getVerdictId()).matches()
+            && SOUND.matcher(verdict.getModel()).matches();
+    if (!sound) {
+      log.error(
+          "Skipped the verdict '{}' on '{}': expected an id and a model",
+          verdict.getVerdictId(),
+          verdict.getModel());
+    }
+    return sound;
   }
 
   void act(CanaryVerdict verdict) {

@@ -245,6 +245,11 @@ class ReleaseIT {
     publish(verdict(current, VerdictOutcome.VERDICT_OUTCOME_UNSPECIFIED));
     publish(
         verdict(current, VerdictOutcome.VERDICT_OUTCOME_PROMOTE).toBuilder()
+            .setModel("nul \0 inside")
+            .build());
+    publish(CanaryVerdict.getDefaultInstance());
+    publish(
+        verdict(current, VerdictOutcome.VERDICT_OUTCOME_PROMOTE).toBuilder()
             .setModel("nowhere")
             .build());
     settle();
