@@ -14,6 +14,7 @@ import io.penstock.proto.registry.v1.GetArtifactRequest;
 import io.penstock.proto.registry.v1.UploadArtifactRequest;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
 
 /// Artifacts over gRPC.
@@ -64,7 +65,7 @@ final class ArtifactGrpcService extends ArtifactServiceImplBase {
     }
   }
 
-  private static byte[] next(java.io.InputStream bytes) throws IOException {
+  private static byte[] next(InputStream bytes) throws IOException {
     return bytes.readNBytes(CHUNK_BYTES);
   }
 

@@ -7,6 +7,7 @@ import io.penstock.registry.Limits;
 import io.penstock.registry.Times;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// Artifacts on the wire.
@@ -50,7 +51,7 @@ final class ArtifactProtos {
       @Override
       public ByteBuffer next() {
         if (!hasNext()) {
-          throw new java.util.NoSuchElementException();
+          throw new NoSuchElementException();
         }
         ready = false;
         return checked(next).asReadOnlyByteBuffer();

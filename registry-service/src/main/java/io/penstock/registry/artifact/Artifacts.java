@@ -1,5 +1,6 @@
 package io.penstock.registry.artifact;
 
+import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
@@ -145,6 +146,6 @@ public final class Artifacts {
 
   static RuntimeException unavailable(IOException cause) {
     var failure = new ArtifactStoreUnavailable("the artifact store failed: " + cause.getMessage());
-    return new io.penstock.kit.failure.FailureException(failure, cause);
+    return new FailureException(failure, cause);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /// Experiments and runs on the wire; whatever comes from there is checked here.
 final class ExperimentProtos {
@@ -99,7 +100,7 @@ final class ExperimentProtos {
   }
 
   private static List<RunInput> inputs(LogRunDataRequest request) {
-    return java.util.stream.IntStream.range(0, request.getInputsCount())
+    return IntStream.range(0, request.getInputsCount())
         .mapToObj(
             i ->
                 new RunInput(

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /// Parameters, tags and data inputs of runs. Each write is one statement, whatever the number of
@@ -72,8 +73,7 @@ final class RunEntryRepository {
         .execute();
   }
 
-  private static List<String> each(
-      List<RunInput> inputs, java.util.function.Function<RunInput, String> part) {
+  private static List<String> each(List<RunInput> inputs, Function<RunInput, String> part) {
     return inputs.stream().map(part).toList();
   }
 

@@ -22,6 +22,7 @@ import io.penstock.registry.RegistryFailure.OnnxUnsupported;
 import io.penstock.testkit.TestOnnx;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -200,6 +201,6 @@ class OnnxFileTest {
   }
 
   private static byte[] truncated(byte[] bytes) {
-    return java.util.Arrays.copyOf(bytes, bytes.length / 2);
+    return Arrays.copyOf(bytes, bytes.length / 2);
   }
 }

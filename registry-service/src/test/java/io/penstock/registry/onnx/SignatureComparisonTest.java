@@ -3,6 +3,7 @@ package io.penstock.registry.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.kit.failure.FieldViolation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,6 @@ class SignatureComparisonTest {
   }
 
   static TensorSpec tensor(String name, Datatype type, long... shape) {
-    return new TensorSpec(name, type, Optional.of(java.util.Arrays.stream(shape).boxed().toList()));
+    return new TensorSpec(name, type, Optional.of(Arrays.stream(shape).boxed().toList()));
   }
 }

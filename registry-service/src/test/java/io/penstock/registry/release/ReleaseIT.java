@@ -20,6 +20,7 @@ import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
+import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
 import io.penstock.proto.registry.v1.CanaryCriteria;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.GetReleaseRequest;
@@ -46,6 +47,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,24 @@ class ReleaseIT {
       }
     }
     assertThat(succeeded).isEqualTo(1);
+  }
+
+  @Test
+  void deploy_besideAnArchiving_neverServesWhatIsArchived() throws Exception {
+    ada.deploy(one, VARIANT_PRIMARY, 0);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        var version = ada.newProductionVersion(model, TestOnnx.logistic(round, 1));
+        var archiving = ArchiveModelVersionRequest.newBuilder().setName(version.getName()).build();
+        var outcomes =
+            threads.invokeAll(
+                List.<Callable<Object>>of(
+                    () -> ada.models.archiveModelVersion(archiving),
+                    () -> ada.deploy(version, VARIANT_SHADOW, 10)));
+        var succeeded = outcomes.stream().filter(it -> it.state() == Future.State.SUCCESS).count();
+        assertThat(succeeded).as("round %d", round).isEqualTo(1);
+      }
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -200,7 +201,7 @@ class ReleasePlanTest {
     for (var command : commands) {
       release = decide(release, command, NOW);
     }
-    return java.util.Objects.requireNonNull(release);
+    return Objects.requireNonNull(release);
   }
 
   private static Release decide(@Nullable Release current, ReleaseCommand command, Instant now) {
