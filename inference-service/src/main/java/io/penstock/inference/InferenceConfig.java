@@ -7,7 +7,8 @@ import java.nio.file.Path;
 /// What the service as a whole is told.
 ///
 /// @param device where models run; `AUTO` takes CUDA where it works
-/// @param cacheDirectory where artifacts and the last releases are kept, so that a restart needs no registry
+/// @param cacheDirectory where artifacts and the last releases are kept, so that a restart needs no
+///   registry
 @ConfigurationProperties("penstock.inference")
 public record InferenceConfig(
     @Bindable(defaultValue = "AUTO") DeviceChoice device,

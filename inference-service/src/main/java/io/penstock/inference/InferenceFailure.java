@@ -45,6 +45,7 @@ public sealed interface InferenceFailure extends Failure {
   /// feature-service does not answer, or not in time.
   record FeaturesUnavailable(String detail) implements InferenceFailure {}
 
-  /// The version is bound to features that feature-service does not have in the form that the model needs.
+  /// The version is bound to features that feature-service does not have in the form that the model
+  /// needs.
   record FeaturesMismatch(String version, String detail) implements InferenceFailure {}
 }

@@ -1,7 +1,9 @@
-/// Serves predictions: the Open Inference Protocol over ONNX Runtime, following the registry's releases.
+/// Serves predictions: the Open Inference Protocol over ONNX Runtime, following the registry's
+/// releases.
 ///
-/// A request goes `protocol` → `prediction` → `routing` → (`binding`) → `lane` → `runtime` and its answer leaves from the
-/// runner's thread. The service holds no database: what it serves follows from the registry's releases and its cache of artifacts.
+/// A request goes `protocol` → `prediction` → `routing` → (`binding`) → `lane` → `runtime` and its
+/// answer leaves from the runner's thread. The service holds no database: what it serves follows
+/// from the registry's releases and its cache of artifacts.
 @Configuration
 @Requires(property = "penstock.service", value = "inference")
 @NullMarked

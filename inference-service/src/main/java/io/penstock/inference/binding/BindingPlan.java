@@ -5,15 +5,14 @@ import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.inference.tensor.TensorSpec;
-import io.penstock.proto.registry.v1.FeatureBinding;
-import io.penstock.proto.registry.v1.FeatureColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// How the columns of a bound input come about: which are sent, which are looked up, and by which keys.
+/// How the columns of a bound input come about: which are sent, which are looked up, and by which
+/// keys.
 public final class BindingPlan {
 
   private final ModelInterface model;
@@ -28,20 +27,20 @@ public final class BindingPlan {
     this.lookups = lookups(columns);
   }
 
-  /// Makes the plan for a binding whose entity inputs are all named. Throws [IllegalArgumentException] where it does not fit the
-  /// model.
-  public static BindingPlan of(FeatureBinding binding, ModelInterface model) {
+  /// Makes the plan for a binding whose entity inputs are all named. Throws
+  /// [IllegalArgumentException] where it does not fit the model.
+  public static BindingPlan of(BindingSpec binding, ModelInterface model) {
     var input =
         model
-            .input(binding.getInput())
+            .input(binding.input())
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "the feature binding fills '%s', which is no input of the model"
-                            .formatted(binding.getInput())));
-    requireMatrix(input, binding.getColumnsCount());
-    return new BindingPlan(
-        model, input, binding.getColumnsList().stream().map(BindingPlan::column).toList());
+                            .formatted(binding.input())));
+    requireMatrix(input, binding.columns().size());
+    binding.columns().forEach(BindingPlan::requireEntityInput);
+    return new BindingPlan(model, input, binding.columns());
   }
 
   private static void requireMatrix(TensorSpec input, int columns) {
@@ -58,16 +57,10 @@ public final class BindingPlan {
     return dimension == columns || dimension == Shape.ANY;
   }
 
-  private static BoundColumn column(FeatureColumn column) {
-    if (!column.hasFeature()) {
-      return new BoundColumn.Sent(column.getName());
+  private static void requireEntityInput(BoundColumn column) {
+    if (column instanceof BoundColumn.LookedUp(var name, _, _, var entity) && entity.isEmpty()) {
+      throw new IllegalArgumentException(name + " names no entity input");
     }
-    var feature = column.getFeature();
-    if (feature.getEntityInput().isEmpty()) {
-      throw new IllegalArgumentException(column.getName() + " names no entity input");
-    }
-    return new BoundColumn.LookedUp(
-        column.getName(), feature.getFeatureView(), feature.getFeature(), feature.getEntityInput());
   }
 
   // One query for each view and key, with all features wanted of it.
@@ -79,13 +72,7 @@ public final class BindingPlan {
       }
     }
     return features.entrySet().stream()
-        .map(
-            entry ->
-                new ViewLookup(
-                    entry.getKey().getFirst(),
-                    entry.getKey().getLast(),
-                    entry.getValue().stream().map(i -> ((BoundColumn.LookedUp) columns.get(i)).feature()).toList(),
-                    entry.getValue()))
+        .map(entry -> ViewLookup.of(entry.getKey(), entry.getValue(), columns))
         .toList();
   }
 
@@ -117,6 +104,11 @@ public final class BindingPlan {
     var names = new LinkedHashSet<String>();
     lookups.forEach(lookup -> names.add(lookup.entityInput()));
     return names;
+  }
+
+  /// Whether a tensor of this name is an input of the model itself.
+  boolean takes(String name) {
+    return model.input(name).isPresent();
   }
 
   /// Whether the caller sends the bound input ready-made.

@@ -1,5 +1,5 @@
-/// Turns what a caller sends into what a bound model wants: columns from the request, columns looked up in
-/// feature-service.
+/// Turns what a caller sends into what a bound model wants: columns from the request, columns
+/// looked up in feature-service.
 @NullMarked
 package io.penstock.inference.binding;
 

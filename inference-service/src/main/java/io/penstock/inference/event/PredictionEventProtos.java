@@ -1,6 +1,7 @@
 package io.penstock.inference.event;
 
 import com.google.protobuf.Timestamp;
+import io.penstock.inference.serving.VariantProtos;
 import io.penstock.kit.events.Event;
 import io.penstock.proto.event.v1.PredictionEvent;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class PredictionEventProtos {
             .setRequestId(prediction.requestId())
             .setModel(prediction.model())
             .setVersion(prediction.version())
-            .setVariant(prediction.variant())
+            .setVariant(VariantProtos.toProto(prediction.variant()))
             .setOccurredAt(toProto(prediction.occurredAt()))
             .setServedAt(toProto(prediction.servedAt()))
             .setTraceId(prediction.traceId())
@@ -44,7 +45,8 @@ final class PredictionEventProtos {
             .setBatchSize(prediction.batchRows())
             .setErrorReason(prediction.errorReason())
             .setReleaseRevision(prediction.releaseRevision());
-    if (Columns.values(prediction.inputs()) + Columns.values(prediction.outputs()) <= maxValues) {
+    if (ColumnProtos.values(prediction.inputs()) + ColumnProtos.values(prediction.outputs())
+        <= maxValues) {
       addColumns(prediction, event);
     }
     return event.build();
@@ -54,13 +56,16 @@ final class PredictionEventProtos {
     int rows = prediction.rows();
     event
         .addAllFeatures(
-            Columns.of(
+            ColumnProtos.of(
                 prediction.inputs(), rows, prediction.boundInput(), prediction.columnNames()))
-        .addAllOutputs(Columns.of(prediction.outputs(), rows, "", List.of()));
+        .addAllOutputs(ColumnProtos.of(prediction.outputs(), rows, "", List.of()));
   }
 
   private static Timestamp toProto(Instant time) {
-    return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
   }
 
   private static long micros(long nanos) {

@@ -20,17 +20,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The bounded buffer between predictions and the event log, and the one thread that writes. Offering never waits: what finds the
-/// buffer full is counted and lost, and a log that is away costs nothing but that.
+/// The bounded buffer between predictions and the event log, and the one thread that writes.
+/// Offering never waits: what finds the buffer full is counted and lost, and a log that is away
+/// costs nothing but that.
 @Singleton
 public final class PredictionEvents implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PredictionEvents.class);
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
   private static final long WAIT_MILLIS = 100;
 
-  // Events of a moment travel together: one write to the log costs as much as a hundred predictions.
+  // Events of a moment travel together: one write to the log costs as much as a hundred
+  // predictions.
   private static final Duration GATHER = Duration.ofMillis(10);
 
   private final PredictionEventsConfig config;

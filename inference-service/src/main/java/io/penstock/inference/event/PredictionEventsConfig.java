@@ -7,7 +7,8 @@ import io.micronaut.core.bind.annotation.Bindable;
 ///
 /// @param capacity events that may wait for the event log; what comes beyond is counted and lost
 /// @param batch events written at once
-/// @param maxValues values of features and outputs in one event; a prediction with more is recorded without them
+/// @param maxValues values of features and outputs in one event; a prediction with more is recorded
+///   without them
 @ConfigurationProperties("penstock.inference.events")
 public record PredictionEventsConfig(
     @Bindable(defaultValue = "8192") int capacity,

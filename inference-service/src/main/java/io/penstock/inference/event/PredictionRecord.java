@@ -1,12 +1,12 @@
 package io.penstock.inference.event;
 
+import io.penstock.inference.serving.Variant;
 import io.penstock.inference.tensor.Tensor;
-import io.penstock.proto.event.v1.Variant;
 import java.time.Instant;
 import java.util.List;
 
-/// What is remembered of one prediction until its event is written. Only references: the event itself is made on the writer's
-/// thread.
+/// What is remembered of one prediction until its event is written. Only references: the event
+/// itself is made on the writer's thread.
 ///
 /// @param boundInput the input whose columns have names; empty where none has
 /// @param columnNames those names

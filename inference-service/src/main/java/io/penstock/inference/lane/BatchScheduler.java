@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Decides what a lane takes in and what runs next. Pure: knows no thread, no clock and no model; told the time, it answers.
+/// Decides what a lane takes in and what runs next. Pure: knows no thread, no clock and no model;
+/// told the time, it answers.
 ///
 /// - The most urgent request goes first, with whatever can run with it.
 /// - A request whose deadline has come is handed out as expired and never to be run.
-/// - Nothing waits for company: what is queued when a runner asks is the batch. So batches grow exactly while runners are busy.
+/// - Nothing waits for company: what is queued when a runner asks is the batch. So batches grow
+///   exactly while runners are busy.
 /// - Shadow copies have a small queue of their own and run only when no request waits.
 final class BatchScheduler<T extends Waiting> {
 

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A bounded queue, earliest deadline first, in which what cannot run together stands in lines of its own.
+/// A bounded queue, earliest deadline first, in which what cannot run together stands in lines of
+/// its own.
 final class DeadlineQueue<T extends Waiting> {
 
-  // Ticks may overflow, so they are subtracted rather than compared. The number breaks ties by arrival.
+  // Ticks may overflow, so they are subtracted rather than compared. The number breaks ties by
+  // arrival.
   private record Place<T extends Waiting>(T job, long number) {
     static <T extends Waiting> int compare(Place<T> one, Place<T> other) {
       long difference = one.job.deadline() - other.job.deadline();
@@ -34,7 +36,8 @@ final class DeadlineQueue<T extends Waiting> {
     this.maxBytes = maxBytes;
   }
 
-  /// What limit keeps the job out; empty where it fits. A job larger than all memory still fits into an empty queue.
+  /// What limit keeps the job out; empty where it fits. A job larger than all memory still fits
+  /// into an empty queue.
   Optional<String> limitAgainst(T job) {
     if (places.size() >= maxJobs) {
       return Optional.of(maxJobs + " requests");
@@ -75,8 +78,9 @@ final class DeadlineQueue<T extends Waiting> {
     return expired;
   }
 
-  /// Takes the most urgent job and, in order of urgency, what can run with it, up to a number of rows. The first job is taken
-  /// however large it is; one that no longer fits ends the batch, because to pass it over could starve it.
+  /// Takes the most urgent job and, in order of urgency, what can run with it, up to a number of
+  /// rows. The first job is taken however large it is; one that no longer fits ends the batch,
+  /// because to pass it over could starve it.
   List<T> removeBatch(int maxRows) {
     var batch = new ArrayList<T>();
     var first = first();

@@ -3,7 +3,8 @@ package io.penstock.inference.lane;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many requests of real callers are in the lanes of this process. Shadow copies run only while there are none.
+/// How many requests of real callers are in the lanes of this process. Shadow copies run only while
+/// there are none.
 @Singleton
 public final class Foreground {
 

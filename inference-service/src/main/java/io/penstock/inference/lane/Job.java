@@ -5,7 +5,8 @@ import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
 
-/// One request in a lane. It is told its end exactly once, on a thread of the lane, and must not hold that thread up.
+/// One request in a lane. It is told its end exactly once, on a thread of the lane, and must not
+/// hold that thread up.
 public abstract class Job implements Waiting {
 
   private final Inputs inputs;

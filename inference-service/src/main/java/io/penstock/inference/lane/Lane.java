@@ -16,12 +16,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The queue before one model version, and the threads that run it. What runs next is [BatchScheduler]'s decision.
+/// The queue before one model version, and the threads that run it. What runs next is
+/// [BatchScheduler]'s decision.
 public final class Lane implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
-  // How often a runner that could run shadow copies looks whether the callers' requests are all done.
+  // How often a runner that could run shadow copies looks whether the callers' requests are all
+  // done.
   private static final long SHADOW_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final String version;
@@ -70,9 +72,11 @@ public final class Lane implements AutoCloseable {
   public void submit(Job job) {
     lock.lock();
     try {
-      refusal(job).ifPresent(failure -> {
-            throw new FailureException(failure);
-          });
+      refusal(job)
+          .ifPresent(
+              failure -> {
+                throw new FailureException(failure);
+              });
       work.signal();
     } finally {
       lock.unlock();
@@ -95,7 +99,8 @@ public final class Lane implements AutoCloseable {
     return limit.map(words -> new QueueFull(version, words, RETRY_AFTER));
   }
 
-  /// Takes a job out that nobody waits for any more. One that is running already runs on, and its answer is for nobody.
+  /// Takes a job out that nobody waits for any more. One that is running already runs on, and its
+  /// answer is for nobody.
   public void cancel(Job job) {
     if (removed(job)) {
       end(job, () -> job.failed(new Cancelled(version)));
@@ -140,7 +145,8 @@ public final class Lane implements AutoCloseable {
     }
   }
 
-  /// Tells every job its time is up whose deadline has come: no runner may get to it soon. Stops runs that take too long.
+  /// Tells every job its time is up whose deadline has come: no runner may get to it soon. Stops
+  /// runs that take too long.
   void watch() {
     List<Job> expired;
     lock.lock();
@@ -184,7 +190,8 @@ public final class Lane implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    // A model whose run cannot be stopped is kept: to free it under the runtime would end the process.
+    // A model whose run cannot be stopped is kept: to free it under the runtime would end the
+    // process.
     if (runners.stream().allMatch(LaneRunner::awaitEnd)) {
       model.close();
     }

@@ -108,8 +108,7 @@ final class LaneRunner {
     for (int i = 0; i < jobs.size(); i++) {
       var job = jobs.get(i);
       var outputs = answers.get(i);
-      var execution =
-          new Execution(job.queued(), started, finished, jobs.size(), rows, reason);
+      var execution = new Execution(job.queued(), started, finished, jobs.size(), rows, reason);
       guarded(job, () -> lane.end(job, () -> job.answered(outputs, execution)));
     }
   }

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Opens lanes, and looks after what no runner would notice in them: deadlines that pass in a queue and runs that do not end.
+/// Opens lanes, and looks after what no runner would notice in them: deadlines that pass in a queue
+/// and runs that do not end.
 @Singleton
 public final class Lanes implements AutoCloseable {
 

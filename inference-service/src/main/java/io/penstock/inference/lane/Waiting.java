@@ -1,6 +1,7 @@
 package io.penstock.inference.lane;
 
-/// What the scheduler needs to know about something that waits for its turn. All of it stays as it is.
+/// What the scheduler needs to know about something that waits for its turn. All of it stays as it
+/// is.
 interface Waiting {
 
   /// When it is too late to start, on the lane's ticker.

@@ -5,13 +5,10 @@ import io.penstock.inference.binding.BoundRequest;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.routing.Selection;
+import io.penstock.inference.serving.Variant;
 import io.penstock.inference.tensor.Inputs;
-import io.penstock.inference.tensor.RequestTensors;
-import io.penstock.inference.tensor.ResponseTensors;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.proto.event.v1.Variant;
-import io.penstock.proto.oip.ModelInferRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +16,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through a version: decoded, bound, queued, run, answered. No step blocks; each hands over to the next on
-/// whatever thread it ends.
+/// One request on its way through a version: decoded, bound, queued, run, answered. No step blocks;
+/// each hands over to the next on whatever thread it ends.
 public final class Prediction {
 
   private final Surroundings surroundings;
   private final Selection selection;
-  private final ModelInferRequest request;
+  private final InferRequest request;
   private final Origin origin;
   private final Instant occurredAt;
   private final long deadline;
@@ -39,7 +36,7 @@ public final class Prediction {
   Prediction(
       Surroundings surroundings,
       Selection selection,
-      ModelInferRequest request,
+      InferRequest request,
       Origin origin,
       Instant occurredAt,
       long deadline,
@@ -56,7 +53,8 @@ public final class Prediction {
 
   void start() {
     try {
-      bind(RequestTensors.decode(request));
+      selection.version().model().checkRequested(request.outputs());
+      bind(request.tensors().get());
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -64,7 +62,6 @@ public final class Prediction {
 
   private void bind(Map<String, Tensor> given) {
     var version = selection.version();
-    ResponseTensors.checkRequested(request, version.model().outputs());
     var plan = version.binding().filter(binding -> !binding.isReadyMade(given));
     if (plan.isEmpty()) {
       submit(given);
@@ -81,7 +78,7 @@ public final class Prediction {
   private void lookUp(BoundRequest bound) {
     surroundings
         .features()
-        .lookUp(selection.version().name().toString(), bound.query(occurredAt), deadline)
+        .lookUp(selection.version().name().toString(), bound.question(occurredAt), deadline)
         .thenAccept(
             answer -> {
               surroundings.fill(selection.version(), bound, answer);
@@ -122,9 +119,19 @@ public final class Prediction {
   private void answer(List<Tensor> outputs, Execution execution) {
     if (ended.compareAndSet(false, true)) {
       surroundings.recorder().trace(this, execution);
-      reply.answered(PredictionResponses.encode(this, outputs, execution));
+      reply.answered(toAnswer(outputs, execution));
       surroundings.recorder().answered(this, outputs, execution);
     }
+  }
+
+  private Answer toAnswer(List<Tensor> outputs, Execution execution) {
+    return new Answer(
+        id,
+        request.id(),
+        selection.version().name(),
+        selection.variant(),
+        request.wanted(outputs),
+        execution);
   }
 
   private void fail(RuntimeException failure) {
@@ -153,7 +160,7 @@ public final class Prediction {
   }
 
   boolean isShadow() {
-    return selection.variant() == Variant.VARIANT_SHADOW;
+    return selection.variant() == Variant.SHADOW;
   }
 
   String id() {
@@ -164,8 +171,8 @@ public final class Prediction {
     return selection;
   }
 
-  ModelInferRequest request() {
-    return request;
+  String requestId() {
+    return request.id();
   }
 
   Origin origin() {

@@ -3,7 +3,8 @@ package io.penstock.inference.prediction;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ids of predictions: UUIDs of version 7 (RFC 9562), which sort by time and so keep the indexes of those who store them compact.
+/// Ids of predictions: UUIDs of version 7 (RFC 9562), which sort by time and so keep the indexes of
+/// those who store them compact.
 final class PredictionIds {
 
   private static final long VERSION = 0x7000L;

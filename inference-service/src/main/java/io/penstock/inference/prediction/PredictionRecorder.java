@@ -13,7 +13,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 
-/// Notes the end of a prediction wherever it counts: guard, statistics, metrics, spans, event. Then gives the lease back.
+/// Notes the end of a prediction wherever it counts: guard, statistics, metrics, spans, event. Then
+/// gives the lease back.
 @Singleton
 final class PredictionRecorder {
 
@@ -98,7 +99,7 @@ final class PredictionRecorder {
     var origin = prediction.origin();
     return new PredictionRecord(
         prediction.id(),
-        prediction.request().getId(),
+        prediction.requestId(),
         name.model(),
         name.version(),
         selection.variant(),

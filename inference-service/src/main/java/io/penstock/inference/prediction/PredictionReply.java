@@ -1,15 +1,14 @@
 package io.penstock.inference.prediction;
 
-import io.penstock.proto.oip.ModelInferResponse;
-
-/// Who waits for a prediction. Told exactly once, on whatever thread the prediction ends, which it must not hold up.
+/// Who waits for a prediction. Told exactly once, on whatever thread the prediction ends, which it
+/// must not hold up.
 public interface PredictionReply {
 
   /// For a shadow copy.
   PredictionReply NOBODY =
       new PredictionReply() {
         @Override
-        public void answered(ModelInferResponse response) {
+        public void answered(Answer answer) {
           // Nobody waits.
         }
 
@@ -19,7 +18,7 @@ public interface PredictionReply {
         }
       };
 
-  void answered(ModelInferResponse response);
+  void answered(Answer answer);
 
   void failed(RuntimeException failure);
 }

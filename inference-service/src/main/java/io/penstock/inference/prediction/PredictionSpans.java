@@ -8,8 +8,9 @@ import io.penstock.inference.lane.Execution;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 
-/// The spans of a prediction beneath its server span: `inference.queue`, and `inference.batch` with `inference.run` in it. They are
-/// written once the times are known, and only in traces that are recorded, so they cost the others nothing.
+/// The spans of a prediction beneath its server span: `inference.queue`, and `inference.batch` with
+/// `inference.run` in it. They are written once the times are known, and only in traces that are
+/// recorded, so they cost the others nothing.
 @Singleton
 final class PredictionSpans {
 

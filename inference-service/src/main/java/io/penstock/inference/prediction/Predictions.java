@@ -1,19 +1,13 @@
 package io.penstock.inference.prediction;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.penstock.inference.lane.LaneConfig;
 import io.penstock.inference.routing.Router;
 import io.penstock.inference.routing.Selection;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.service.Ticker;
-import io.penstock.proto.oip.ModelInferRequest;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Takes requests in: finds their time and their version, and sends them on their way.
 @Singleton
@@ -41,26 +35,22 @@ public final class Predictions {
     this.ticker = ticker;
   }
 
-  /// Starts a prediction for the call that the current thread handles, and returns at once. Throws where the request does not even
-  /// reach a version; after that the reply hears of it.
-  public Prediction start(ModelInferRequest request, PredictionReply reply) {
+  /// Starts a prediction for the call that the current thread handles, and returns at once. Throws
+  /// where the request does not even reach a version; after that the reply hears of it.
+  public Prediction start(InferRequest request, PredictionReply reply) {
     var origin = Origin.ofCall(clock.instant(), ticker.nanos());
-    var parameters = RequestParameters.of(request);
-    var selection =
-        router.select(request.getModelName(), request.getModelVersion(), parameters.key());
-    var occurredAt = parameters.occurredAt().orElse(origin.time());
-    long deadline = origin.ticks() + time(parameters).toNanos();
-    var prediction = begin(selection, request, origin, occurredAt, deadline, reply);
-    if (request.getModelVersion().isEmpty()) {
+    var selection = router.select(request.model(), request.version(), request.key());
+    var occurredAt = request.occurredAt().orElse(origin.time());
+    long time = request.time().orElse(lanes.defaultTimeout()).toNanos();
+    var prediction = begin(selection, request, origin, occurredAt, origin.ticks() + time, reply);
+    if (request.version().isEmpty()) {
       shadows.copy(
-          request.getModelName(),
-          parameters.key(),
-          shadow -> startShadow(shadow, request, occurredAt));
+          request.model(), request.key(), shadow -> startShadow(shadow, request, occurredAt));
     }
     return prediction;
   }
 
-  private void startShadow(Selection selection, ModelInferRequest request, Instant occurredAt) {
+  private void startShadow(Selection selection, InferRequest request, Instant occurredAt) {
     long now = ticker.nanos();
     begin(
         selection,
@@ -73,7 +63,7 @@ public final class Predictions {
 
   private Prediction begin(
       Selection selection,
-      ModelInferRequest request,
+      InferRequest request,
       Origin origin,
       Instant occurredAt,
       long deadline,
@@ -92,21 +82,5 @@ public final class Predictions {
       selection.version().release();
       throw full;
     }
-  }
-
-  // The caller's deadline and the request's own timeout both hold; the default only where there is neither.
-  private Duration time(RequestParameters parameters) {
-    var call = remaining(Context.current().getDeadline());
-    var own = parameters.timeout().orElse(null);
-    if (call == null) {
-      return own == null ? lanes.defaultTimeout() : own;
-    }
-    return own == null || call.compareTo(own) < 0 ? call : own;
-  }
-
-  private static @Nullable Duration remaining(@Nullable Deadline deadline) {
-    return deadline == null
-        ? null
-        : Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
   }
 }

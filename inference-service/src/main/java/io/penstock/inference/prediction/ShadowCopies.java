@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Sends copies of requests to shadow versions, beside the callers' way: decoded on a thread of its own, with a small buffer in
-/// front of which copies are dropped and counted.
+/// Sends copies of requests to shadow versions, beside the callers' way: decoded on a thread of its
+/// own, with a small buffer in front of which copies are dropped and counted.
 @Singleton
 final class ShadowCopies implements AutoCloseable {
 
@@ -44,8 +44,7 @@ final class ShadowCopies implements AutoCloseable {
   /// Starts a prediction for each shadow that gets a copy of a request with this key.
   void copy(String model, SplitKey key, Consumer<Selection> prediction) {
     if (router.hasShadows(model)) {
-      thread.execute(
-          () -> router.shadows(model, key).forEach(shadow -> start(shadow, prediction)));
+      thread.execute(() -> router.shadows(model, key).forEach(shadow -> start(shadow, prediction)));
     }
   }
 

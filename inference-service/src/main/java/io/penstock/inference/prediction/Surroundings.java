@@ -4,21 +4,22 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.inference.InferenceFailure.FeaturesMismatch;
 import io.penstock.inference.binding.BoundRequest;
-import io.penstock.inference.binding.FeatureLookup;
+import io.penstock.inference.binding.FeatureClient;
+import io.penstock.inference.binding.FeatureValues;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.proto.feature.v1.GetOnlineFeaturesResponse;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /// What every prediction uses.
 @Singleton
 final class Surroundings {
 
-  private final FeatureLookup features;
+  private final FeatureClient features;
   private final PredictionRecorder recorder;
   private final Counter absent;
 
-  Surroundings(FeatureLookup features, PredictionRecorder recorder, MeterRegistry meters) {
+  Surroundings(FeatureClient features, PredictionRecorder recorder, MeterRegistry meters) {
     this.features = features;
     this.recorder = recorder;
     this.absent =
@@ -27,7 +28,7 @@ final class Surroundings {
             .register(meters);
   }
 
-  FeatureLookup features() {
+  FeatureClient features() {
     return features;
   }
 
@@ -35,7 +36,7 @@ final class Surroundings {
     return recorder;
   }
 
-  void fill(ServedVersion version, BoundRequest bound, GetOnlineFeaturesResponse answer) {
+  void fill(ServedVersion version, BoundRequest bound, List<FeatureValues> answer) {
     try {
       absent.increment(bound.fill(answer));
     } catch (IllegalArgumentException e) {

@@ -6,8 +6,8 @@ import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/// Lets `ModelInfer` run on the transport's own thread: it only hands over, and a thread of its own would cost as much as the rest
-/// of the call.
+/// Lets `ModelInfer` run on the transport's own thread: it only hands over, and a thread of its own
+/// would cost as much as the rest of the call.
 @Factory
 final class DirectInference {
 

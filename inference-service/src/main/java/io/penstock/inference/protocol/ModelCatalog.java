@@ -6,14 +6,15 @@ import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
 import io.penstock.inference.routing.Target;
 import io.penstock.inference.serving.ServedVersion;
+import io.penstock.inference.serving.Variant;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.proto.event.v1.Variant;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The models in force, as the protocol names them. Asked without a version, a model answers for its primary.
+/// The models in force, as the protocol names them. Asked without a version, a model answers for
+/// its primary.
 @Singleton
 final class ModelCatalog {
 
@@ -34,14 +35,13 @@ final class ModelCatalog {
             () -> new FailureException(new VersionNotLoaded(model, version, versions(model))));
   }
 
-  /// The versions that a filter of the protocol names: an empty name stands for every model, an empty version for every version.
+  /// The versions that a filter of the protocol names: an empty name stands for every model, an
+  /// empty version for every version.
   List<ServedVersion> list(String model, String version) {
     if (model.isEmpty()) {
       return routes.all().stream().flatMap(ModelCatalog::versions).toList();
     }
-    return version.isEmpty()
-        ? versions(route(model)).toList()
-        : List.of(get(model, version));
+    return version.isEmpty() ? versions(route(model)).toList() : List.of(get(model, version));
   }
 
   /// The loaded versions of a model.
@@ -59,9 +59,7 @@ final class ModelCatalog {
 
   private static Optional<Target> pick(Route route, String version) {
     return version.isEmpty()
-        ? route
-            .of(Variant.VARIANT_PRIMARY)
-            .or(() -> route.of(Variant.VARIANT_FALLBACK))
+        ? route.of(Variant.PRIMARY).or(() -> route.of(Variant.FALLBACK))
         : route.version(version);
   }
 }

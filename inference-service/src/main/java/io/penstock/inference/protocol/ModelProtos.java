@@ -12,7 +12,8 @@ import io.penstock.proto.oip.ModelMetadataResponse.TensorMetadata;
 import io.penstock.proto.oip.ModelOutput;
 import java.util.List;
 
-/// Versions as the protocol describes models. A bound version shows what a caller sends, not what the model takes.
+/// Versions as the protocol describes models. A bound version shows what a caller sends, not what
+/// the model takes.
 final class ModelProtos {
 
   private static final String PLATFORM = "onnxruntime_onnx";

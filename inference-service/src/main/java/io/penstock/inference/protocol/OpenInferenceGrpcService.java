@@ -3,6 +3,8 @@ package io.penstock.inference.protocol;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.penstock.inference.lane.LaneConfig;
+import io.penstock.inference.prediction.Answer;
+import io.penstock.inference.prediction.PredictionReply;
 import io.penstock.inference.prediction.Predictions;
 import io.penstock.inference.release.VersionStates;
 import io.penstock.kit.grpc.Calls;
@@ -58,8 +60,24 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
   /// Runs on the transport's thread, so it only hands over.
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> out) {
-    var prediction = predictions.start(request, new CallReply(out));
+    var prediction =
+        predictions.start(InferRequestProtos.fromProto(request), new Caller(request, out));
     ((ServerCallStreamObserver<ModelInferResponse>) out).setOnCancelHandler(prediction::cancel);
+  }
+
+  private record Caller(ModelInferRequest request, StreamObserver<ModelInferResponse> out)
+      implements PredictionReply {
+
+    @Override
+    public void answered(Answer answer) {
+      out.onNext(InferResponseProtos.toProto(answer, request));
+      out.onCompleted();
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+      out.onError(failure);
+    }
   }
 
   @Override

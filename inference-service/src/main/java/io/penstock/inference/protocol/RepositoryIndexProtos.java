@@ -1,9 +1,9 @@
 package io.penstock.inference.protocol;
 
 import io.penstock.inference.release.VersionState;
+import io.penstock.inference.release.VersionState.Phase;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.VersionName;
-import io.penstock.proto.inference.v1.LoadState;
 import io.penstock.proto.oip.RepositoryIndexResponse.ModelIndex;
 
 /// Versions as entries of the protocol's repository index.
@@ -16,7 +16,7 @@ final class RepositoryIndexProtos {
   }
 
   static ModelIndex toProto(VersionState state) {
-    return entry(VersionName.parse(state.version()), word(state.state()), state.reason());
+    return entry(state.version(), word(state.phase()), state.reason());
   }
 
   private static ModelIndex entry(VersionName name, String state, String reason) {
@@ -28,12 +28,11 @@ final class RepositoryIndexProtos {
         .build();
   }
 
-  private static String word(LoadState state) {
-    return switch (state) {
-      case LOAD_STATE_LOADING, LOAD_STATE_WARMING -> "LOADING";
-      case LOAD_STATE_SERVING -> "READY";
-      case LOAD_STATE_DRAINING -> "UNLOADING";
-      case LOAD_STATE_FAILED, LOAD_STATE_UNSPECIFIED, UNRECOGNIZED -> "UNAVAILABLE";
+  private static String word(Phase phase) {
+    return switch (phase) {
+      case LOADING -> "LOADING";
+      case DRAINING -> "UNLOADING";
+      case FAILED -> "UNAVAILABLE";
     };
   }
 }

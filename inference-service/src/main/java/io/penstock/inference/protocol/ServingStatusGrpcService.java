@@ -15,8 +15,7 @@ import jakarta.inject.Singleton;
 
 /// What operators ask of this server.
 @Singleton
-final class ServingStatusGrpcService
-    extends ServingStatusServiceGrpc.ServingStatusServiceImplBase {
+final class ServingStatusGrpcService extends ServingStatusServiceGrpc.ServingStatusServiceImplBase {
 
   private final Routes routes;
   private final VersionStates states;
@@ -41,8 +40,7 @@ final class ServingStatusGrpcService
   }
 
   @Override
-  public void getServingStatus(
-      GetServingStatusRequest request, StreamObserver<ServingStatus> out) {
+  public void getServingStatus(GetServingStatusRequest request, StreamObserver<ServingStatus> out) {
     Calls.unary(out, this::status);
   }
 

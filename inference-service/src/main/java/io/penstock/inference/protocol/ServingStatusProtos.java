@@ -2,7 +2,9 @@ package io.penstock.inference.protocol;
 
 import com.google.protobuf.Timestamp;
 import io.penstock.inference.release.VersionState;
+import io.penstock.inference.release.VersionState.Phase;
 import io.penstock.inference.routing.Target;
+import io.penstock.inference.serving.VariantProtos;
 import io.penstock.proto.inference.v1.LoadState;
 import io.penstock.proto.inference.v1.ServedVersion;
 
@@ -18,7 +20,7 @@ final class ServingStatusProtos {
     var failures = version.statistics().failures().count();
     return ServedVersion.newBuilder()
         .setVersion(version.name().toString())
-        .setVariant(target.variant())
+        .setVariant(VariantProtos.toProto(target.variant()))
         .setPercent(target.percent())
         .setState(LoadState.LOAD_STATE_SERVING)
         .setBreaker(version.guard().state())
@@ -26,19 +28,23 @@ final class ServingStatusProtos {
         .setRequests(successes + failures)
         .setFailures(failures)
         .setLoadTime(
-            Timestamp.newBuilder()
-                .setSeconds(loaded.getEpochSecond())
-                .setNanos(loaded.getNano()))
+            Timestamp.newBuilder().setSeconds(loaded.getEpochSecond()).setNanos(loaded.getNano()))
         .build();
   }
 
   static ServedVersion toProto(VersionState state) {
     return ServedVersion.newBuilder()
-        .setVersion(state.version())
-        .setVariant(state.variant())
-        .setPercent(state.percent())
-        .setState(state.state())
+        .setVersion(state.version().toString())
+        .setState(toProto(state.phase()))
         .setReason(state.reason())
         .build();
+  }
+
+  private static LoadState toProto(Phase phase) {
+    return switch (phase) {
+      case LOADING -> LoadState.LOAD_STATE_LOADING;
+      case DRAINING -> LoadState.LOAD_STATE_DRAINING;
+      case FAILED -> LoadState.LOAD_STATE_FAILED;
+    };
   }
 }

@@ -7,7 +7,8 @@ import io.penstock.proto.oip.InferStatistics;
 import io.penstock.proto.oip.ModelStatistics;
 import io.penstock.proto.oip.StatisticDuration;
 
-/// The statistics of a version in the protocol's form. Copying into and out of the runtime is part of the inference time.
+/// The statistics of a version in the protocol's form. Copying into and out of the runtime is part
+/// of the inference time.
 final class StatisticsProtos {
 
   private StatisticsProtos() {}

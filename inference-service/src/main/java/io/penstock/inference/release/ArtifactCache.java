@@ -15,8 +15,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Artifacts on this machine, so that a restart needs no registry. What is handed out has been checked against its digest in the very
-/// memory that will be used: a file that rotted, or was tampered with, is fetched again.
+/// Artifacts on this machine, so that a restart needs no registry. What is handed out has been
+/// checked against its digest in the very memory that will be used: a file that rotted, or was
+/// tampered with, is fetched again.
 @Singleton
 final class ArtifactCache {
 
@@ -24,10 +25,10 @@ final class ArtifactCache {
   private static final Duration UNUSED_FOR = Duration.ofDays(7);
 
   private final Path directory;
-  private final ArtifactDownloads downloads;
+  private final ArtifactClient downloads;
   private final Clock clock;
 
-  ArtifactCache(InferenceConfig config, ArtifactDownloads downloads, Clock clock) {
+  ArtifactCache(InferenceConfig config, ArtifactClient downloads, Clock clock) {
     this.directory = config.cacheDirectory().resolve("artifacts");
     this.downloads = downloads;
     this.clock = clock;

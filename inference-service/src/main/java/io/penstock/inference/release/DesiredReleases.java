@@ -1,20 +1,26 @@
 package io.penstock.inference.release;
 
-import io.penstock.proto.registry.v1.Release;
-import io.penstock.proto.registry.v1.WatchReleasesResponse;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the registry wants, as far as this server has heard. Takes the stream's messages in; knows where to resume.
+/// What the registry wants, as far as this server has heard. Takes the stream's messages in; knows
+/// where to resume.
 final class DesiredReleases {
 
-  private Map<String, Release> releases;
+  /// One message of the stream.
+  ///
+  /// @param revision up to which the follower now knows everything
+  /// @param synced the past is told
+  record Message(Optional<WantedRelease> release, long revision, boolean synced) {}
+
+  private Map<String, WantedRelease> releases;
   private long revision;
   // While everything is told from the beginning: what was told so far.
-  private @Nullable Map<String, Release> retelling;
+  private @Nullable Map<String, WantedRelease> retelling;
 
-  DesiredReleases(Map<String, Release> archived) {
+  DesiredReleases(Map<String, WantedRelease> archived) {
     this.releases = new TreeMap<>(archived);
   }
 
@@ -29,21 +35,30 @@ final class DesiredReleases {
   /// Takes in one message.
   ///
   /// @return whether what is wanted may have changed
-  boolean take(WatchReleasesResponse message) {
-    if (message.hasRelease()) {
-      var told = retelling == null ? releases : retelling;
-      told.put(modelOf(message.getRelease()), message.getRelease());
+  boolean take(Message message) {
+    message.release().ifPresent(this::hear);
+    if (message.synced()) {
+      sync(message.revision());
+      return true;
     }
-    if (message.getSynced()) {
-      return synced(message.getRevision());
+    if (retelling == null) {
+      revision = Math.max(revision, message.revision());
     }
-    revision = Math.max(revision, Math.max(message.getRevision(), message.getRelease().getRevision()));
     return retelling == null;
   }
 
-  // A registry that knows less than we do is another one, or was restored from a backup: nothing we know of it holds.
-  private boolean synced(long registryRevision) {
-    if (registryRevision < revision && retelling == null) {
+  private void hear(WantedRelease release) {
+    var told = retelling == null ? releases : retelling;
+    told.put(release.model(), release);
+    if (retelling == null) {
+      revision = Math.max(revision, release.revision());
+    }
+  }
+
+  // A registry that knows less than we do is another one, or was restored from a backup: nothing we
+  // know of it holds.
+  private void sync(long registryRevision) {
+    if (retelling == null && registryRevision < revision) {
       revision = 0;
       throw new IllegalStateException(
           "the registry is at an earlier revision than this server; beginning anew");
@@ -53,20 +68,10 @@ final class DesiredReleases {
       releases = retelling;
       retelling = null;
     }
-    return true;
   }
 
   /// The wanted releases by model.
-  Map<String, Release> releases() {
+  Map<String, WantedRelease> releases() {
     return Map.copyOf(releases);
-  }
-
-  /// Reads the model out of `releases/{model}`. Only names that are safe as file names pass.
-  static String modelOf(Release release) {
-    var name = release.getName();
-    if (!name.matches("releases/[a-z0-9][a-z0-9._-]{0,62}")) {
-      throw new IllegalArgumentException("'%s' is no release".formatted(name));
-    }
-    return name.substring("releases/".length());
   }
 }

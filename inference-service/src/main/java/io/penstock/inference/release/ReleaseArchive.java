@@ -1,7 +1,6 @@
 package io.penstock.inference.release;
 
 import io.penstock.inference.InferenceConfig;
-import io.penstock.proto.registry.v1.Release;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,8 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The releases that were last served, beside the artifacts: what a restart begins with while the registry is away.
+/// The releases that were last served, beside the artifacts: what a restart begins with while the
+/// registry is away.
 @Singleton
 final class ReleaseArchive {
 
@@ -26,8 +26,8 @@ final class ReleaseArchive {
   }
 
   /// The archived releases by model. A file that cannot be read is left out.
-  Map<String, Release> load() {
-    var releases = new TreeMap<String, Release>();
+  Map<String, WantedRelease> load() {
+    var releases = new TreeMap<String, WantedRelease>();
     if (!Files.isDirectory(directory)) {
       return releases;
     }
@@ -41,21 +41,22 @@ final class ReleaseArchive {
     return releases;
   }
 
-  private static void read(Path file, Map<String, Release> releases) {
+  private static void read(Path file, Map<String, WantedRelease> releases) {
     try {
-      var release = Release.parseFrom(Files.readAllBytes(file));
-      releases.put(DesiredReleases.modelOf(release), release);
+      var release = ReleaseProtos.fromFile(Files.readAllBytes(file));
+      releases.put(release.model(), release);
     } catch (IOException | IllegalArgumentException e) {
       log.warn("Ignoring {}: {}", file, e.toString());
     }
   }
 
   /// Remembers a release that is served now. Failing to is no reason not to serve it.
-  void store(String model, Release release) {
+  void store(WantedRelease release) {
+    var model = release.model();
     try {
       Files.createDirectories(directory);
       var part = Files.createTempFile(directory, model, ".part");
-      Files.write(part, release.toByteArray());
+      Files.write(part, ReleaseProtos.toFile(release));
       Files.move(
           part,
           directory.resolve(model + SUFFIX),

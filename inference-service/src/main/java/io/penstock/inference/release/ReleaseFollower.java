@@ -9,21 +9,22 @@ import io.penstock.kit.service.ServiceStarted;
 import io.penstock.kit.service.ServiceStopping;
 import io.penstock.proto.registry.v1.ReleaseServiceGrpc;
 import io.penstock.proto.registry.v1.WatchReleasesRequest;
+import io.penstock.proto.registry.v1.WatchReleasesResponse;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Listens to the registry, for as long as the service runs. A stream that breaks is resumed after the last revision heard; what is
-/// served does not change by that.
+/// Listens to the registry, for as long as the service runs. A stream that breaks is resumed after
+/// the last revision heard; what is served does not change by that.
 @Singleton
 public final class ReleaseFollower implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ReleaseFollower.class);
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final Peers peers;
   private final Rollouts rollouts;
@@ -72,16 +73,23 @@ public final class ReleaseFollower implements AutoCloseable {
             .watchReleases(
                 WatchReleasesRequest.newBuilder().setAfterRevision(desired.resume()).build());
     while (messages.hasNext()) {
-      var message = messages.next();
-      boolean changed = desired.take(message);
-      if (message.getSynced()) {
-        following = true;
-      }
-      if (changed) {
-        rollouts.want(desired.releases());
-      }
+      hear(messages.next());
     }
     return true;
+  }
+
+  private void hear(WatchReleasesResponse message) {
+    var release =
+        message.hasRelease()
+            ? Optional.of(ReleaseProtos.fromProto(message.getRelease()))
+            : Optional.<WantedRelease>empty();
+    var heard = new DesiredReleases.Message(release, message.getRevision(), message.getSynced());
+    if (desired.take(heard)) {
+      rollouts.want(desired.releases());
+    }
+    if (message.getSynced()) {
+      following = true;
+    }
   }
 
   @Override

@@ -1,14 +1,13 @@
 package io.penstock.inference.release;
 
+import io.penstock.inference.release.WantedRelease.WantedTarget;
+import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
 import io.penstock.inference.routing.Target;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.ServedVersions;
-import io.penstock.proto.inference.v1.LoadState;
-import io.penstock.proto.registry.v1.ModelVersion;
-import io.penstock.proto.registry.v1.Release;
-import io.penstock.proto.registry.v1.TrafficTarget;
+import io.penstock.inference.serving.VersionName;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings one release into force: loads what it adds, swaps the route, and lets go of what it no longer names once the last request on
-/// it has its answer.
+/// Brings one release into force: loads what it adds, swaps the route, and lets go of what it no
+/// longer names once the last request on it has its answer.
 @Singleton
 final class Rollout {
 
@@ -52,22 +51,23 @@ final class Rollout {
   /// Applies a release as far as it can be.
   ///
   /// @return whether all of it could be; otherwise it should be tried again later
-  boolean apply(String model, Release release) {
-    var current = routes.find(model).orElse(null);
-    var loaded = new HashMap<String, ServedVersion>();
-    var resolved = release.toBuilder().clearTargets();
-    boolean whole = true;
-    for (var target : release.getTargetsList()) {
-      var version = load(target, current);
-      version.ifPresent(v -> loaded.put(target.getVersion().getName(), v.served()));
-      resolved.addTargets(
-          target.toBuilder()
-              .setVersion(version.map(Loaded::source).orElse(target.getVersion())));
-      whole &= version.isPresent();
+  boolean apply(WantedRelease release) {
+    var current = routes.find(release.model()).orElse(null);
+    var loaded = new HashMap<VersionName, ServedVersion>();
+    var resolved = new ArrayList<WantedTarget>();
+    for (var target : release.targets()) {
+      load(target.version(), current)
+          .ifPresent(
+              version -> {
+                loaded.put(target.version().name(), version.served());
+                resolved.add(
+                    new WantedTarget(version.source(), target.variant(), target.percent()));
+              });
     }
-    swap(model, release, loaded, current);
+    swap(release, loaded, current);
+    boolean whole = resolved.size() == release.targets().size();
     if (whole) {
-      archive.store(model, resolved.build());
+      archive.store(new WantedRelease(release.model(), release.revision(), resolved));
     }
     return whole;
   }
@@ -82,45 +82,40 @@ final class Rollout {
     }
   }
 
-  private record Loaded(ModelVersion source, ServedVersion served) {}
+  private record Loaded(WantedVersion source, ServedVersion served) {}
 
-  private Optional<Loaded> load(TrafficTarget target, @Nullable Route current) {
-    var version = target.getVersion();
+  private Optional<Loaded> load(WantedVersion version, @Nullable Route current) {
     try {
       var source = loader.resolve(version);
       var served = inForce(version, current);
       if (served == null) {
-        states.put(target, LoadState.LOAD_STATE_LOADING, "");
+        states.loading(version.name());
         served = loader.load(source);
-        log.info("{} is loaded and warm", version.getName());
+        log.info("{} is loaded and warm", version.name());
       }
-      states.clear(version.getName());
+      states.loaded(version.name());
       return Optional.of(new Loaded(source, served));
     } catch (LoadFailed e) {
-      if (states.put(target, LoadState.LOAD_STATE_FAILED, String.valueOf(e.getMessage()))) {
-        log.error("{} cannot be served: {}", version.getName(), e.getMessage());
+      if (states.failed(version.name(), String.valueOf(e.getMessage()))) {
+        log.error("{} cannot be served: {}", version.name(), e.getMessage());
       }
       return Optional.empty();
     }
   }
 
-  private static @Nullable ServedVersion inForce(ModelVersion version, @Nullable Route current) {
+  private static @Nullable ServedVersion inForce(WantedVersion version, @Nullable Route current) {
     return current == null
         ? null
-        : current.targets().stream()
-            .map(Target::version)
-            .filter(served -> served.name().toString().equals(version.getName()))
-            .filter(served -> served.artifact().equals(version.getArtifact()))
+        : versionsOf(current).stream()
+            .filter(served -> served.name().equals(version.name()))
+            .filter(served -> served.artifact().equals(version.artifact()))
             .findFirst()
             .orElse(null);
   }
 
   private void swap(
-      String model,
-      Release release,
-      Map<String, ServedVersion> loaded,
-      @Nullable Route current) {
-    var next = RoutePlan.of(model, release, loaded, current);
+      WantedRelease release, Map<VersionName, ServedVersion> loaded, @Nullable Route current) {
+    var next = RoutePlan.of(release, loaded, current);
     next.filter(route -> !route.equals(current)).ifPresent(this::put);
     var kept = next.map(Rollout::versionsOf).orElse(List.of());
     var known = new ArrayList<>(loaded.values());
@@ -137,7 +132,7 @@ final class Rollout {
         route.model(),
         route.revision(),
         route.targets().stream()
-            .map(t -> "%s %s %d %%".formatted(t.version().name(), t.variant(), t.percent()))
+            .map(t -> "%s %s %d %%".formatted(t.version().name(), t.variant().label(), t.percent()))
             .collect(Collectors.joining(", ")));
   }
 
@@ -145,9 +140,10 @@ final class Rollout {
     return route.targets().stream().map(Target::version).toList();
   }
 
-  // The last request may end on a thread of the very lane that is to be closed, so another one closes it.
+  // The last request may end on a thread of the very lane that is to be closed, so another one
+  // closes it.
   private void retire(ServedVersion version) {
-    var name = version.name().toString();
+    var name = version.name();
     states.draining(name);
     var unused =
         version

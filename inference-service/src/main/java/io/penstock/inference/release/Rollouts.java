@@ -1,13 +1,12 @@
 package io.penstock.inference.release;
 
+import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ReadinessCheck;
 import io.penstock.kit.service.Ticker;
-import io.penstock.proto.registry.v1.Release;
-import io.penstock.proto.registry.v1.TrafficTarget;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -21,8 +20,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Brings what is served to what is wanted, one release at a time on one thread, so that loading disturbs the runners as little as it
-/// can. Only the newest wish counts; a release that cannot be served whole is tried again, less and less often.
+/// Brings what is served to what is wanted, one release at a time on one thread, so that loading
+/// disturbs the runners as little as it can. Only the newest wish counts; a release that cannot be
+/// served whole is tried again, less and less often.
 @Singleton
 public final class Rollouts implements ReadinessCheck, AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
   private static final Duration REST = Duration.ofSeconds(1);
 
-  private record Attempt(Release release, boolean whole, int failures, long nextTry) {}
+  private record Attempt(WantedRelease release, boolean whole, int failures, long nextTry) {}
 
   private final Rollout rollout;
   private final Routes routes;
@@ -39,15 +39,21 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   private final VersionStates states;
   private final Ticker ticker;
   private final Map<String, Attempt> attempts = new HashMap<>();
-  // Sessions are created in native code, which has no place on the virtual threads that answer calls.
+  // Sessions are created in native code, which has no place on the virtual threads that answer
+  // calls.
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("rollouts").factory());
   private final BackgroundLoop loop;
-  private volatile @Nullable Map<String, Release> wanted;
+  private volatile @Nullable Map<String, WantedRelease> wanted;
   private volatile boolean applied;
   private boolean pruned;
 
-  Rollouts(Rollout rollout, Routes routes, ArtifactCache artifacts, VersionStates states, Ticker ticker) {
+  Rollouts(
+      Rollout rollout,
+      Routes routes,
+      ArtifactCache artifacts,
+      VersionStates states,
+      Ticker ticker) {
     this.rollout = rollout;
     this.routes = routes;
     this.artifacts = artifacts;
@@ -57,7 +63,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   }
 
   /// Replaces what is wanted. Returns at once.
-  void want(Map<String, Release> releases) {
+  void want(Map<String, WantedRelease> releases) {
     wanted = releases;
     loop.wake();
   }
@@ -89,20 +95,20 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     return REST;
   }
 
-  private void apply(Map<String, Release> releases) {
+  private void apply(Map<String, WantedRelease> releases) {
     Set.copyOf(routes.all().stream().map(Route::model).toList()).stream()
         .filter(model -> !releases.containsKey(model))
         .forEach(this::remove);
     releases.forEach(this::applyIfDue);
-    states.keepOnly(names(releases, target -> target.getVersion().getName()));
+    states.keepOnly(versions(releases, WantedVersion::name));
     prune(releases);
   }
 
-  private static Set<String> names(
-      Map<String, Release> releases, Function<TrafficTarget, String> name) {
+  private static <T> Set<T> versions(
+      Map<String, WantedRelease> releases, Function<WantedVersion, T> fact) {
     return releases.values().stream()
-        .flatMap(release -> release.getTargetsList().stream())
-        .map(name)
+        .flatMap(release -> release.targets().stream())
+        .map(target -> fact.apply(target.version()))
         .collect(Collectors.toSet());
   }
 
@@ -111,22 +117,21 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     rollout.remove(model);
   }
 
-  private void applyIfDue(String model, Release release) {
+  private void applyIfDue(String model, WantedRelease release) {
     var last = attempts.get(model);
     boolean news = last == null || !last.release().equals(release);
     if (!news && (last.whole() || last.nextTry() - ticker.nanos() > 0)) {
       return;
     }
-    boolean whole = rollout.apply(model, release);
+    boolean whole = rollout.apply(release);
     int failures = whole ? 0 : news ? 1 : last.failures() + 1;
     long nextTry = whole ? 0 : ticker.nanos() + RETRY.delay(failures).toNanos();
     attempts.put(model, new Attempt(release, whole, failures, nextTry));
   }
 
-  private void prune(Map<String, Release> releases) {
+  private void prune(Map<String, WantedRelease> releases) {
     if (!pruned) {
-      artifacts.prune(
-          names(releases, target -> target.getVersion().getArtifact().replace("artifacts/", "")));
+      artifacts.prune(versions(releases, version -> version.artifact().replace("artifacts/", "")));
       pruned = true;
     }
   }

@@ -1,18 +1,19 @@
 package io.penstock.inference.release;
 
-import io.grpc.StatusRuntimeException;
 import io.penstock.inference.binding.BindingPlan;
-import io.penstock.inference.binding.EntityInputs;
+import io.penstock.inference.binding.BindingSpec;
+import io.penstock.inference.binding.BoundColumn;
+import io.penstock.inference.binding.BoundColumn.LookedUp;
+import io.penstock.inference.binding.FeatureClient;
+import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.runtime.ModelRefused;
 import io.penstock.inference.runtime.OnnxRuntime;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.ServedVersions;
-import io.penstock.inference.serving.VersionName;
-import io.penstock.proto.registry.v1.ModelVersion;
 import jakarta.inject.Singleton;
 import java.lang.foreign.Arena;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Makes a version of the registry ready to serve: fetched, checked, loaded, warm.
 @Singleton
@@ -20,63 +21,64 @@ final class VersionLoader {
 
   private final ArtifactCache artifacts;
   private final OnnxRuntime runtime;
-  private final EntityInputs entityInputs;
+  private final FeatureClient features;
   private final ServedVersions versions;
 
   VersionLoader(
       ArtifactCache artifacts,
       OnnxRuntime runtime,
-      EntityInputs entityInputs,
+      FeatureClient features,
       ServedVersions versions) {
     this.artifacts = artifacts;
     this.runtime = runtime;
-    this.entityInputs = entityInputs;
+    this.features = features;
     this.versions = versions;
   }
 
-  /// The version with every entity input of its binding named, so that it can be loaded again without feature-service.
-  ModelVersion resolve(ModelVersion version) throws LoadFailed {
-    if (!version.hasFeatureBinding()) {
-      return version;
-    }
+  /// The version with every entity input of its binding named, so that it can be loaded again
+  /// without feature-service.
+  WantedVersion resolve(WantedVersion version) throws LoadFailed {
     try {
-      return version.toBuilder()
-          .setFeatureBinding(entityInputs.resolve(version.getFeatureBinding()))
-          .build();
-    } catch (StatusRuntimeException | IllegalArgumentException e) {
+      return new WantedVersion(
+          version.name(), version.artifact(), version.binding().map(this::resolve));
+    } catch (RuntimeException e) {
       throw new LoadFailed("the feature views cannot be looked up: " + e.getMessage(), e);
     }
   }
 
+  private BindingSpec resolve(BindingSpec binding) {
+    return new BindingSpec(binding.input(), binding.columns().stream().map(this::resolve).toList());
+  }
+
+  private BoundColumn resolve(BoundColumn column) {
+    return column instanceof LookedUp(var name, var view, var feature, var entity)
+            && entity.isEmpty()
+        ? new LookedUp(name, view, feature, features.entityOf(view))
+        : column;
+  }
+
   /// Loads a resolved version. Blocks for as long as that takes.
-  ServedVersion load(ModelVersion version) throws LoadFailed {
+  ServedVersion load(WantedVersion version) throws LoadFailed {
     try (var arena = Arena.ofShared()) {
-      var digest = ArtifactDigest.parse(version.getArtifact());
-      var model = runtime.load(artifacts.read(digest, arena));
-      return open(version, model);
+      var digest = ArtifactDigest.parse(version.artifact());
+      return open(version, runtime.load(artifacts.read(digest, arena)));
     } catch (ModelRefused e) {
       throw new LoadFailed(String.valueOf(e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw new LoadFailed("the version does not fit its model: " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new LoadFailed(e.toString(), e);
+      throw new LoadFailed("loading broke: " + e, e);
     }
   }
 
-  private ServedVersion open(ModelVersion version, RunnableModel model) {
+  private ServedVersion open(WantedVersion version, RunnableModel model) {
     try {
-      return versions.open(
-          VersionName.parse(version.getName()),
-          version.getArtifact(),
-          model,
-          binding(version, model));
+      Optional<BindingPlan> binding =
+          version.binding().map(spec -> BindingPlan.of(spec, model.shape()));
+      return versions.open(version.name(), version.artifact(), model, binding.orElse(null));
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
-  }
-
-  private static @Nullable BindingPlan binding(ModelVersion version, RunnableModel model) {
-    return version.hasFeatureBinding()
-        ? BindingPlan.of(version.getFeatureBinding(), model.shape())
-        : null;
   }
 }

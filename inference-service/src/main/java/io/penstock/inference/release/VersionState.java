@@ -1,10 +1,14 @@
 package io.penstock.inference.release;
 
-import io.penstock.proto.event.v1.Variant;
-import io.penstock.proto.inference.v1.LoadState;
+import io.penstock.inference.serving.VersionName;
 
-/// Where a version that is not, or no longer, in force stands.
-///
-/// @param version `models/{model}/versions/{n}`
-public record VersionState(
-    String version, Variant variant, int percent, LoadState state, String reason) {}
+/// Where a version stands that is not, or no longer, in force.
+public record VersionState(VersionName version, Phase phase, String reason) {
+
+  /// What is happening to it.
+  public enum Phase {
+    LOADING,
+    DRAINING,
+    FAILED
+  }
+}

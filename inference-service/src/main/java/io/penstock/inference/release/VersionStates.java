@@ -1,8 +1,7 @@
 package io.penstock.inference.release;
 
-import io.penstock.proto.event.v1.Variant;
-import io.penstock.proto.inference.v1.LoadState;
-import io.penstock.proto.registry.v1.TrafficTarget;
+import io.penstock.inference.release.VersionState.Phase;
+import io.penstock.inference.serving.VersionName;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
@@ -14,52 +13,45 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 public final class VersionStates {
 
-  private final Map<String, VersionState> states = new ConcurrentHashMap<>();
+  private final Map<VersionName, VersionState> states = new ConcurrentHashMap<>();
 
   /// All of them, by name.
   public List<VersionState> all() {
     return states.values().stream()
-        .sorted(Comparator.comparing(VersionState::version))
+        .sorted(Comparator.comparing(state -> state.version().toString()))
         .toList();
   }
 
-  /// Notes where a target stands.
+  void loading(VersionName version) {
+    // A version that failed before and is tried again stays failed until it is loaded.
+    states.putIfAbsent(version, new VersionState(version, Phase.LOADING, ""));
+  }
+
+  /// Notes why a version cannot be served.
   ///
   /// @return whether that is news
-  boolean put(TrafficTarget target, LoadState state, String reason) {
-    var now =
-        new VersionState(
-            target.getVersion().getName(),
-            target.getVariant(),
-            target.getPercent(),
-            state,
-            reason);
-    return !now.equals(states.put(now.version(), now));
+  boolean failed(VersionName version, String reason) {
+    var now = new VersionState(version, Phase.FAILED, reason);
+    return !now.equals(states.put(version, now));
   }
 
-  /// Forgets what was said of versions that nobody wants any more; those that drain are told until they have.
-  void keepOnly(Set<String> wanted) {
-    states
-        .values()
-        .removeIf(
-            state ->
-                state.state() != LoadState.LOAD_STATE_DRAINING
-                    && !wanted.contains(state.version()));
-  }
-
-  void clear(String version) {
+  void loaded(VersionName version) {
     states.remove(version);
   }
 
-  void draining(String version) {
-    states.put(
-        version,
-        new VersionState(
-            version, Variant.VARIANT_UNSPECIFIED, 0, LoadState.LOAD_STATE_DRAINING, ""));
+  void draining(VersionName version) {
+    states.put(version, new VersionState(version, Phase.DRAINING, ""));
   }
 
-  void drained(String version) {
-    states.computeIfPresent(
-        version, (_, state) -> state.state() == LoadState.LOAD_STATE_DRAINING ? null : state);
+  void drained(VersionName version) {
+    states.computeIfPresent(version, (_, state) -> state.phase() == Phase.DRAINING ? null : state);
+  }
+
+  /// Forgets what was said of versions that nobody wants any more; those that drain are told until
+  /// they have.
+  void keepOnly(Set<VersionName> wanted) {
+    states
+        .values()
+        .removeIf(state -> state.phase() != Phase.DRAINING && !wanted.contains(state.version()));
   }
 }

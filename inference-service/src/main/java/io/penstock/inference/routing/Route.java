@@ -1,11 +1,12 @@
 package io.penstock.inference.routing;
 
-import io.penstock.proto.event.v1.Variant;
+import io.penstock.inference.serving.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The split of one model's traffic, as one revision of its release wants it. All its versions are loaded.
+/// The split of one model's traffic, as one revision of its release wants it. All its versions are
+/// loaded.
 ///
 /// @param revision of the registry's releases
 public record Route(String model, long revision, List<Target> targets) {
@@ -14,27 +15,25 @@ public record Route(String model, long revision, List<Target> targets) {
     targets = List.copyOf(targets);
   }
 
-  /// The targets to try for a key, the split's choice first, then what may stand in for it. The canary's stand-in is the primary,
-  /// the primary's the previous version.
+  /// The targets to try for a key, the split's choice first, then what may stand in for it. The
+  /// canary's stand-in is the primary, the primary's the previous version.
   List<Target> choose(SplitKey key) {
     var chain = new ArrayList<Target>();
-    of(Variant.VARIANT_CANARY)
+    of(Variant.CANARY)
         .filter(canary -> key.fallsInto(canary.percent(), "canary/" + model))
         .ifPresent(chain::add);
-    of(Variant.VARIANT_PRIMARY)
-        .map(primary -> chain.isEmpty() ? primary : primary.as(Variant.VARIANT_FALLBACK))
+    of(Variant.PRIMARY)
+        .map(primary -> chain.isEmpty() ? primary : primary.as(Variant.FALLBACK))
         .ifPresent(chain::add);
-    of(Variant.VARIANT_FALLBACK).ifPresent(chain::add);
+    of(Variant.FALLBACK).ifPresent(chain::add);
     return chain;
   }
 
   /// The shadows that get a copy of a request with this key.
   List<Target> shadows(SplitKey key) {
     return targets.stream()
-        .filter(target -> target.variant() == Variant.VARIANT_SHADOW)
-        .filter(
-            target ->
-                key.fallsInto(target.percent(), "shadow/" + target.version().name()))
+        .filter(target -> target.variant() == Variant.SHADOW)
+        .filter(target -> key.fallsInto(target.percent(), "shadow/" + target.version().name()))
         .toList();
   }
 

@@ -4,13 +4,14 @@ import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.BreakerOpen;
 import io.penstock.inference.InferenceFailure.ModelNotFound;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
+import io.penstock.inference.serving.Variant;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.proto.event.v1.Variant;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/// Picks the version for a request: what the request pins, or what the split says; past an open breaker to its stand-in.
+/// Picks the version for a request: what the request pins, or what the split says; past an open
+/// breaker to its stand-in.
 @Singleton
 public final class Router {
 
@@ -34,7 +35,8 @@ public final class Router {
       if (selection.isPresent()) {
         return selection.get();
       }
-      // A route that was replaced meanwhile may have named versions that are gone: look at its successor.
+      // A route that was replaced meanwhile may have named versions that are gone: look at its
+      // successor.
       if (routes.find(model).filter(now -> now == route).isPresent()) {
         throw failure(resting(chain.getFirst()));
       }
@@ -50,7 +52,7 @@ public final class Router {
 
   /// Whether a request to the model may have copies at all.
   public boolean hasShadows(String model) {
-    return routes.find(model).flatMap(route -> route.of(Variant.VARIANT_SHADOW)).isPresent();
+    return routes.find(model).flatMap(route -> route.of(Variant.SHADOW)).isPresent();
   }
 
   private Route route(String model) {

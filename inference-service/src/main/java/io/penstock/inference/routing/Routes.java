@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The routes of all models. A change replaces the table as a whole, so a request sees either the old or the new state of it.
+/// The routes of all models. A change replaces the table as a whole, so a request sees either the
+/// old or the new state of it.
 @Singleton
 public final class Routes {
 

@@ -1,8 +1,8 @@
 package io.penstock.inference.routing;
 
 import io.penstock.inference.serving.ServedVersion;
-import io.penstock.proto.event.v1.Variant;
+import io.penstock.inference.serving.Variant;
 
-/// The version that answers one request: leased, and past its breaker. Whoever holds it must give the lease back and report to the
-/// guard.
+/// The version that answers one request: leased, and past its breaker. Whoever holds it must give
+/// the lease back and report to the guard.
 public record Selection(ServedVersion version, Variant variant, long revision) {}

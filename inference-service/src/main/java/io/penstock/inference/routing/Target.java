@@ -1,7 +1,7 @@
 package io.penstock.inference.routing;
 
 import io.penstock.inference.serving.ServedVersion;
-import io.penstock.proto.event.v1.Variant;
+import io.penstock.inference.serving.Variant;
 
 /// A loaded version and its part in a release.
 ///

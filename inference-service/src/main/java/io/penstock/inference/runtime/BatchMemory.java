@@ -8,8 +8,8 @@ import io.penstock.inference.tensor.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// The memory of one runner: keeps bound batches for the shapes it has seen lately, within a budget, so that a run of a usual shape
-/// allocates nothing.
+/// The memory of one runner: keeps bound batches for the shapes it has seen lately, within a
+/// budget, so that a run of a usual shape allocates nothing.
 final class BatchMemory implements AutoCloseable {
 
   private final TensorFactory factory;
@@ -55,7 +55,8 @@ final class BatchMemory implements AutoCloseable {
     }
   }
 
-  /// The outputs turned out to have other shapes than declared: from now on the runtime allocates them.
+  /// The outputs turned out to have other shapes than declared: from now on the runtime allocates
+  /// them.
   void stopPinning() {
     pinning = false;
   }

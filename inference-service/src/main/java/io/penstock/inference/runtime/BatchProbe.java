@@ -9,13 +9,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs a fresh model on made-up requests: warms it, and finds out whether rows of several requests may really run together. A
-/// graph can declare open rows and still mix them (a normalisation over the batch, say); then batching would change answers.
+/// Runs a fresh model on made-up requests: warms it, and finds out whether rows of several requests
+/// may really run together. A graph can declare open rows and still mix them (a normalisation over
+/// the batch, say); then batching would change answers.
 final class BatchProbe {
 
   private static final Logger log = LoggerFactory.getLogger(BatchProbe.class);
 
-  /// Sizes tried for open dimensions, until the model runs on one: a convolution needs more than one pixel.
+  /// Sizes tried for open dimensions, until the model runs on one: a convolution needs more than
+  /// one pixel.
   private static final List<Long> OPEN_SIZES = List.of(1L, 8L, 32L, 224L);
 
   // Kernels add up in another order for another number of rows.
@@ -30,7 +32,8 @@ final class BatchProbe {
     this.model = model;
   }
 
-  /// Whether batches give the answers that single requests give. Fails where a model of known shape does not run at all.
+  /// Whether batches give the answers that single requests give. Fails where a model of known shape
+  /// does not run at all.
   boolean batches() throws RunFailed {
     var open = openSize();
     if (open.isEmpty() || !model.batches()) {
@@ -70,8 +73,7 @@ final class BatchProbe {
   }
 
   private boolean hasKnownShape() {
-    return model.inputs().stream()
-        .allMatch(spec -> spec.shape().isFixed() || spec.hasFixedRows());
+    return model.inputs().stream().allMatch(spec -> spec.shape().isFixed() || spec.hasFixedRows());
   }
 
   private boolean sameTogether(long open, boolean ones) throws RunFailed {

@@ -11,8 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Memory for batches of one exact shape with the runtime's tensors already bound to it: input buffers that are written anew for
-/// each run, and output buffers that the runtime writes into where the outputs' shape is known beforehand.
+/// Memory for batches of one exact shape with the runtime's tensors already bound to it: input
+/// buffers that are written anew for each run, and output buffers that the runtime writes into
+/// where the outputs' shape is known beforehand.
 final class BoundBatch implements AutoCloseable {
 
   // The widest vector registers that the runtime's kernels use.

@@ -14,10 +14,7 @@ public record Device(boolean cuda, String reason) {
           cudaObstacle
               .map(obstacle -> new Device(false, "no usable GPU: " + obstacle))
               .orElseGet(() -> new Device(true, "found"));
-      case CUDA ->
-          cudaObstacle
-              .map(Device::refuse)
-              .orElseGet(() -> new Device(true, "configured"));
+      case CUDA -> cudaObstacle.map(Device::refuse).orElseGet(() -> new Device(true, "configured"));
     };
   }
 

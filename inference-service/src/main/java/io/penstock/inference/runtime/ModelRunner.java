@@ -4,14 +4,16 @@ import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
 
-/// Runs a model, one batch at a time, on memory of its own. Belongs to the thread that opened it; only [#terminate()] may come from
-/// another.
+/// Runs a model, one batch at a time, on memory of its own. Belongs to the thread that opened it;
+/// only [#terminate()] may come from another.
 public interface ModelRunner extends AutoCloseable {
 
-  /// Runs requests of one batch key together and gives each its outputs, in the order of the requests. The outputs own their memory.
+  /// Runs requests of one batch key together and gives each its outputs, in the order of the
+  /// requests. The outputs own their memory.
   List<List<Tensor>> run(List<Inputs> batch) throws RunFailed;
 
-  /// Stops the current run as soon as the runtime notices; it fails then. Later runs are not affected.
+  /// Stops the current run as soon as the runtime notices; it fails then. Later runs are not
+  /// affected.
   void terminate();
 
   @Override

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 
-/// The gate before the runtime: lets in self-contained ONNX models only. A model that names external files could make the runtime
-/// read whatever lies on this machine.
+/// The gate before the runtime: lets in self-contained ONNX models only. A model that names
+/// external files could make the runtime read whatever lies on this machine.
 final class OnnxFile {
 
   private OnnxFile() {}

@@ -94,7 +94,8 @@ final class OnnxModel implements RunnableModel {
   // Two inputs whose first dimensions have different names are not rows of one batch.
   private static boolean rowsHaveOneName(Map<String, ai.onnxruntime.NodeInfo> inputs) {
     return inputs.values().stream()
-            .map(node -> node.getInfo() instanceof TensorInfo info ? info.getDimensionNames() : null)
+            .map(
+                node -> node.getInfo() instanceof TensorInfo info ? info.getDimensionNames() : null)
             .filter(names -> names != null && names.length > 0 && !names[0].isEmpty())
             .map(names -> names[0])
             .distinct()

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Runs batches on a shared session: bytes of the requests go into bound memory with one copy, the outputs come out with one.
+/// Runs batches on a shared session: bytes of the requests go into bound memory with one copy, the
+/// outputs come out with one.
 final class OnnxRunner implements ModelRunner {
 
   private final OrtSession session;
@@ -70,7 +71,8 @@ final class OnnxRunner implements ModelRunner {
     return runOnBoundMemory(batch);
   }
 
-  // The runtime says INVALID_ARGUMENT for an output of another shape than its pinned buffer, but also for wrong input
+  // The runtime says INVALID_ARGUMENT for an output of another shape than its pinned buffer, but
+  // also for wrong input
   // values; running again without pins tells them apart.
   private static boolean blamesPins(OrtException e, BoundBatch bound) {
     return e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT && !bound.outputs().isEmpty();
@@ -159,7 +161,8 @@ final class OnnxRunner implements ModelRunner {
     if (spec.type() == DataType.BYTES) {
       split.addTexts(spec, shape, StringTensors.encode(strings(tensor)));
     } else {
-      split.addOwned(spec, shape, shape.elements() == 0 ? ByteBuffer.allocate(0) : tensor.getByteBuffer());
+      split.addOwned(
+          spec, shape, shape.elements() == 0 ? ByteBuffer.allocate(0) : tensor.getByteBuffer());
     }
   }
 

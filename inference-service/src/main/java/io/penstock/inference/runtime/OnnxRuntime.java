@@ -38,7 +38,8 @@ public final class OnnxRuntime {
     return device;
   }
 
-  /// Loads a model from a direct buffer that holds the whole file, and warms it. The buffer may go once this returns.
+  /// Loads a model from a direct buffer that holds the whole file, and warms it. The buffer may go
+  /// once this returns.
   public RunnableModel load(ByteBuffer file) throws ModelRefused {
     OnnxFile.check(file);
     try {
@@ -54,7 +55,8 @@ public final class OnnxRuntime {
     }
   }
 
-  // A run uses its own thread and nothing else: parallelism comes from several runners, and nobody spins.
+  // A run uses its own thread and nothing else: parallelism comes from several runners, and nobody
+  // spins.
   private SessionOptions options() throws OrtException {
     var options = new SessionOptions();
     options.setIntraOpNumThreads(config.intraOpThreads());

@@ -5,7 +5,8 @@ import io.micronaut.core.bind.annotation.Bindable;
 
 /// How ONNX Runtime is used.
 ///
-/// @param intraOpThreads threads of one run; more than 1 helps only a single large model on an idle machine
+/// @param intraOpThreads threads of one run; more than 1 helps only a single large model on an idle
+///   machine
 /// @param runnerMemory bytes that a runner keeps for reused inputs and outputs
 @ConfigurationProperties("penstock.inference.runtime")
 public record RuntimeConfig(

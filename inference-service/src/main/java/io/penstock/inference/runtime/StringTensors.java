@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// BYTES tensors as ONNX Runtime's Java layer can carry them. It passes strings as Java's modified UTF-8, which is UTF-8 only as
-/// long as there is no NUL and nothing beyond the basic plane; other values would arrive as something else, so they are refused.
+/// BYTES tensors as ONNX Runtime's Java layer can carry them. It passes strings as Java's modified
+/// UTF-8, which is UTF-8 only as long as there is no NUL and nothing beyond the basic plane; other
+/// values would arrive as something else, so they are refused.
 final class StringTensors {
 
   private StringTensors() {}

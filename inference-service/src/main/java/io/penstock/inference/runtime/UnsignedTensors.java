@@ -14,8 +14,9 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Tensors of the wider unsigned integers. ONNX Runtime has them and so has its native Java layer, but the public Java API has no
-/// way to say them; so this class calls the private constructor path of the pinned version, 1.28.
+/// Tensors of the wider unsigned integers. ONNX Runtime has them and so has its native Java layer,
+/// but the public Java API has no way to say them; so this class calls the private constructor path
+/// of the pinned version, 1.28.
 final class UnsignedTensors {
 
   private final MethodHandle createNative;
@@ -74,7 +75,13 @@ final class UnsignedTensors {
       long tensor =
           (long)
               createNative.invoke(
-                  api, allocator, (Buffer) buffer, buffer.position(), size, shape.toArray(), type.value);
+                  api,
+                  allocator,
+                  (Buffer) buffer,
+                  buffer.position(),
+                  size,
+                  shape.toArray(),
+                  type.value);
       var names = new String[shape.rank()];
       Arrays.fill(names, "");
       var info = createInfo.invoke(shape.toArray(), names, type.value);

@@ -12,8 +12,8 @@ import io.penstock.kit.failure.FailureException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// The breaker and the bulkhead of one version. Only the model's own failures count against it: not a caller's mistake, not a full
-/// queue, not a deadline.
+/// The breaker and the bulkhead of one version. Only the model's own failures count against it: not
+/// a caller's mistake, not a full queue, not a deadline.
 public final class Guard {
 
   private final String version;

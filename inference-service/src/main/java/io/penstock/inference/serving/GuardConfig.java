@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param failureRate percentage of failed predictions that opens the breaker
 /// @param openFor how long it stays open before it lets some through to see
 /// @param trialCalls how many it lets through then
-/// @param maxInFlight predictions of one version that may be under way, feature lookups and queue included
+/// @param maxInFlight predictions of one version that may be under way, feature lookups and queue
+///   included
 @ConfigurationProperties("penstock.inference.breaker")
 public record GuardConfig(
     @Bindable(defaultValue = "50") int window,

@@ -3,7 +3,8 @@ package io.penstock.inference.serving;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts who uses something, so that it is closed after the last of them and never under anyone's hands.
+/// Counts who uses something, so that it is closed after the last of them and never under anyone's
+/// hands.
 final class Leases {
 
   // Set once it retires; the count beneath it goes on.
@@ -31,7 +32,8 @@ final class Leases {
     }
   }
 
-  /// Gives no more leases. The future completes with the last one's end, perhaps on the thread that ended it.
+  /// Gives no more leases. The future completes with the last one's end, perhaps on the thread that
+  /// ended it.
   CompletableFuture<Void> retire() {
     if (state.getAndUpdate(now -> now | RETIRED) == 0) {
       unused.complete(null);

@@ -47,7 +47,8 @@ public final class ServedVersion {
     return name;
   }
 
-  /// The artifact that it was loaded from: the same version name means another model after a registry was set up anew.
+  /// The artifact that it was loaded from: the same version name means another model after a
+  /// registry was set up anew.
   public String artifact() {
     return artifact;
   }
@@ -80,7 +81,8 @@ public final class ServedVersion {
     return loadTime;
   }
 
-  /// Takes a lease; false where the version is on its way out, and a fresh routing table names another.
+  /// Takes a lease; false where the version is on its way out, and a fresh routing table names
+  /// another.
   public boolean acquire() {
     return leases.acquire();
   }

@@ -26,7 +26,8 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
     return new ModelInterface(inputs, outputs, value);
   }
 
-  /// Checks the tensors of a request against the model's inputs and puts them into the model's order.
+  /// Checks the tensors of a request against the model's inputs and puts them into the model's
+  /// order.
   public Inputs accept(Map<String, Tensor> given) {
     var problems = new InvalidArguments();
     var ordered = new ArrayList<Tensor>(inputs.size());
@@ -44,6 +45,24 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
     }
     problems.throwIfAny();
     return inputs(ordered);
+  }
+
+  /// Refuses requested outputs that the model does not have, before it runs.
+  public void checkRequested(List<String> names) {
+    var problems = new InvalidArguments();
+    for (int i = 0; i < names.size(); i++) {
+      var name = names.get(i);
+      problems.addIf(
+          outputs.stream().noneMatch(spec -> spec.name().equals(name)),
+          "outputs[" + i + "].name",
+          "'%s' is no output, expected %s"
+              .formatted(name, outputs.stream().map(TensorSpec::name).toList()));
+      problems.addIf(
+          names.indexOf(name) < i,
+          "outputs[" + i + "].name",
+          "'%s' is asked for twice".formatted(name));
+    }
+    problems.throwIfAny();
   }
 
   private static void check(TensorSpec spec, Tensor tensor, InvalidArguments problems) {
@@ -67,8 +86,7 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
         .filter(name -> !expected.contains(name))
         .forEach(
             name ->
-                problems.add(
-                    "inputs", "'%s' is no input, expected %s".formatted(name, expected)));
+                problems.add("inputs", "'%s' is no input, expected %s".formatted(name, expected)));
   }
 
   private Inputs inputs(List<Tensor> ordered) {

@@ -3,7 +3,8 @@ package io.penstock.inference.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Reads the values of a numeric tensor as doubles, whatever their type. 64-bit integers lose what a double cannot hold.
+/// Reads the values of a numeric tensor as doubles, whatever their type. 64-bit integers lose what
+/// a double cannot hold.
 public final class Numbers {
 
   private final DataType type;

@@ -6,7 +6,8 @@ import java.util.List;
 /// The values of a tensor, row-major.
 public sealed interface TensorData {
 
-  /// Values of a fixed width, little-endian and without padding: the protocol's raw form and the runtime's own.
+  /// Values of a fixed width, little-endian and without padding: the protocol's raw form and the
+  /// runtime's own.
   record Packed(ByteString bytes) implements TensorData {}
 
   /// Byte strings.

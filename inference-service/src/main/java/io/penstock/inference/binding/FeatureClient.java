@@ -14,23 +14,26 @@ import io.penstock.kit.grpc.Peers;
 import io.penstock.kit.service.Ticker;
 import io.penstock.proto.feature.v1.FeatureServingServiceGrpc;
 import io.penstock.proto.feature.v1.FeatureServingServiceGrpc.FeatureServingServiceStub;
-import io.penstock.proto.feature.v1.GetOnlineFeaturesRequest;
+import io.penstock.proto.feature.v1.FeatureViewServiceGrpc;
+import io.penstock.proto.feature.v1.GetFeatureViewRequest;
 import io.penstock.proto.feature.v1.GetOnlineFeaturesResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Asks feature-service, within the caller's time and behind a breaker. Never blocks: the answer comes on a thread of the channel.
+/// Asks feature-service, within the caller's time and behind a breaker. Never blocks: the answer
+/// comes on a thread of the channel.
 @Singleton
-public final class FeatureLookup {
+public final class FeatureClient {
 
   private final Peers peers;
   private final FeaturesConfig config;
   private final Ticker ticker;
   private final CircuitBreaker breaker;
 
-  public FeatureLookup(Peers peers, FeaturesConfig config, Ticker ticker) {
+  public FeatureClient(Peers peers, FeaturesConfig config, Ticker ticker) {
     this.peers = peers;
     this.config = config;
     this.ticker = ticker;
@@ -49,8 +52,8 @@ public final class FeatureLookup {
   /// Starts a lookup; the future fails with a [FailureException].
   ///
   /// @param deadline the caller's, on the ticker
-  public CompletableFuture<GetOnlineFeaturesResponse> lookUp(
-      String version, GetOnlineFeaturesRequest request, long deadline) {
+  public CompletableFuture<List<FeatureValues>> lookUp(
+      String version, FeatureQuestion question, long deadline) {
     long left = deadline - ticker.nanos();
     if (left <= 0) {
       return failed(new DeadlinePassed(version, "before the features"));
@@ -61,13 +64,23 @@ public final class FeatureLookup {
     if (!breaker.tryAcquirePermission()) {
       return failed(new FeaturesUnavailable("feature-service failed too often and rests"));
     }
-    return call(version, request, left);
+    return call(version, question, left);
   }
 
-  private CompletableFuture<GetOnlineFeaturesResponse> call(
-      String version, GetOnlineFeaturesRequest request, long left) {
+  /// The id of the entity that a view describes. Blocks.
+  public String entityOf(String view) {
+    var entity =
+        FeatureViewServiceGrpc.newBlockingStub(peers.channel("feature"))
+            .getFeatureView(GetFeatureViewRequest.newBuilder().setName(view).build())
+            .getEntity();
+    return entity.substring(entity.lastIndexOf('/') + 1);
+  }
+
+  private CompletableFuture<List<FeatureValues>> call(
+      String version, FeatureQuestion question, long left) {
     var answer = new Answer(version, left < config.timeout().toNanos(), ticker.nanos());
-    stub(Math.min(left, config.timeout().toNanos())).getOnlineFeatures(request, answer);
+    stub(Math.min(left, config.timeout().toNanos()))
+        .getOnlineFeatures(FeatureProtos.toProto(question), answer);
     return answer.future;
   }
 
@@ -76,13 +89,13 @@ public final class FeatureLookup {
         .withDeadlineAfter(timeout, TimeUnit.NANOSECONDS);
   }
 
-  private static CompletableFuture<GetOnlineFeaturesResponse> failed(InferenceFailure failure) {
+  private static CompletableFuture<List<FeatureValues>> failed(InferenceFailure failure) {
     return CompletableFuture.failedFuture(new FailureException(failure));
   }
 
   private final class Answer implements StreamObserver<GetOnlineFeaturesResponse> {
 
-    private final CompletableFuture<GetOnlineFeaturesResponse> future = new CompletableFuture<>();
+    private final CompletableFuture<List<FeatureValues>> future = new CompletableFuture<>();
     private final String version;
     private final boolean callersTime;
     private final long started;
@@ -96,7 +109,7 @@ public final class FeatureLookup {
     @Override
     public void onNext(GetOnlineFeaturesResponse response) {
       breaker.onSuccess(ticker.nanos() - started, TimeUnit.NANOSECONDS);
-      future.complete(response);
+      future.complete(FeatureProtos.fromProto(response));
     }
 
     @Override
@@ -116,7 +129,8 @@ public final class FeatureLookup {
     }
 
     private InferenceFailure toFailure(Status status) {
-      var words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+      var words =
+          status.getDescription() == null ? status.getCode().name() : status.getDescription();
       return switch (status.getCode()) {
         case NOT_FOUND, INVALID_ARGUMENT, FAILED_PRECONDITION ->
             new FeaturesMismatch(version, words);
@@ -124,7 +138,8 @@ public final class FeatureLookup {
         case DEADLINE_EXCEEDED ->
             callersTime
                 ? new DeadlinePassed(version, "looking up features")
-                : new FeaturesUnavailable("no answer within " + config.timeout().toMillis() + " ms");
+                : new FeaturesUnavailable(
+                    "no answer within " + config.timeout().toMillis() + " ms");
         default -> new FeaturesUnavailable(status.getCode() + ": " + words);
       };
     }

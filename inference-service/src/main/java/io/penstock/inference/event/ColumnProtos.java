@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Tensors as named columns, one value a row. A matrix without names for its columns gets `name[0]`, `name[1]`, and so on.
-final class Columns {
+/// Tensors as named columns, one value a row. A matrix without names for its columns gets
+/// `name[0]`, `name[1]`, and so on.
+final class ColumnProtos {
 
-  private Columns() {}
+  private ColumnProtos() {}
 
   /// The columns of tensors of which each row is a prediction.
   ///

@@ -14,16 +14,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
-/// Fetches artifacts from the registry. A file gets its name only when it is whole, durable, and has the digest that it is asked for
-/// by.
+/// Fetches artifacts from the registry. A file gets its name only when it is whole, durable, and
+/// has the digest that it is asked for by.
 @Singleton
-class ArtifactDownloads {
+final class ArtifactClient {
 
   private static final long MOST_MINUTES = 10;
 
   private final Peers peers;
 
-  ArtifactDownloads(Peers peers) {
+  ArtifactClient(Peers peers) {
     this.peers = peers;
   }
 

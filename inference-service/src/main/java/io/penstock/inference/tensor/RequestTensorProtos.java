@@ -12,21 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes the inputs of a request. What comes out holds exactly the values that its shape promises; everything else is refused
-/// with the field named, all of it at once.
-public final class RequestTensors {
+/// Decodes the inputs of a request. What comes out holds exactly the values that its shape
+/// promises; everything else is refused with the field named, all of it at once.
+public final class RequestTensorProtos {
 
   private final ModelInferRequest request;
   private final InvalidArguments problems = new InvalidArguments();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  private RequestTensors(ModelInferRequest request) {
+  private RequestTensorProtos(ModelInferRequest request) {
     this.request = request;
   }
 
   /// The inputs by name, in the order of the request.
   public static Map<String, Tensor> decode(ModelInferRequest request) {
-    return new RequestTensors(request).decode();
+    return new RequestTensorProtos(request).decode();
   }
 
   private Map<String, Tensor> decode() {
@@ -153,31 +153,28 @@ public final class RequestTensors {
 
   private @Nullable TensorData contents(
       int index, String name, DataType type, InferTensorContents contents, long elements) {
-    var field = "inputs[" + index + "].contents." + TypedContents.fieldOf(type);
-    var foreign = TypedContents.foreignField(type, contents);
+    var field = "inputs[" + index + "].contents." + ContentsProtos.fieldOf(type);
+    var foreign = ContentsProtos.foreignField(type, contents);
     if (foreign.isPresent()) {
       problems.add(
           "inputs[" + index + "].contents." + foreign.get(),
           "input '%s' is %s, whose values belong into %s"
-              .formatted(name, type, TypedContents.fieldOf(type)));
+              .formatted(name, type, ContentsProtos.fieldOf(type)));
       return null;
     }
-    if (TypedContents.count(type, contents) != elements) {
+    if (ContentsProtos.count(type, contents) != elements) {
       problems.add(
           field,
           "%d values for input '%s', expected %d"
-              .formatted(TypedContents.count(type, contents), name, elements));
+              .formatted(ContentsProtos.count(type, contents), name, elements));
       return null;
     }
-    var overflow = TypedContents.overflow(type, contents);
+    var overflow = ContentsProtos.overflow(type, contents);
     if (overflow.isPresent()) {
-      problems.add(
-          field, "input '%s' is %s, and %s".formatted(name, type, overflow.orElseThrow()));
+      problems.add(field, "input '%s' is %s, and %s".formatted(name, type, overflow.orElseThrow()));
       return null;
     }
     // A half-precision tensor without elements comes here, too.
-    return type.hasContents()
-        ? TypedContents.read(type, contents)
-        : new Packed(ByteString.EMPTY);
+    return type.hasContents() ? ContentsProtos.read(type, contents) : new Packed(ByteString.EMPTY);
   }
 }

@@ -9,10 +9,11 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/// The protocol's `contents`: one list of values per family of types, of which a tensor uses the one of its type.
-final class TypedContents {
+/// The protocol's `contents`: one list of values per family of types, of which a tensor uses the
+/// one of its type.
+final class ContentsProtos {
 
-  private TypedContents() {}
+  private ContentsProtos() {}
 
   /// The list that values of a type stand in.
   static String fieldOf(DataType type) {

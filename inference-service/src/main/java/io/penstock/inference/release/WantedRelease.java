@@ -1,0 +1,23 @@
+package io.penstock.inference.release;
+
+import io.penstock.inference.binding.BindingSpec;
+import io.penstock.inference.serving.Variant;
+import io.penstock.inference.serving.VersionName;
+import java.util.List;
+import java.util.Optional;
+
+/// How the registry wants the traffic of one model split.
+record WantedRelease(String model, long revision, List<WantedTarget> targets) {
+
+  WantedRelease {
+    targets = List.copyOf(targets);
+  }
+
+  /// One version in the split.
+  record WantedTarget(WantedVersion version, Variant variant, int percent) {}
+
+  /// What it takes to load a version.
+  ///
+  /// @param artifact `artifacts/{sha256}`
+  record WantedVersion(VersionName name, String artifact, Optional<BindingSpec> binding) {}
+}

@@ -1,0 +1,20 @@
+package io.penstock.inference;
+
+import io.penstock.testkit.ArchitectureRules;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+class ArchitectureTest extends ArchitectureRules {
+
+  ArchitectureTest() {
+    super("io.penstock.inference");
+  }
+
+  // The ONNX file format is protobuf, too; and the list of direct methods is about the wire alone.
+  @Override
+  protected Set<String> wireEndings() {
+    return Stream.concat(super.wireEndings().stream(), Stream.of("OnnxFile", "DirectInference"))
+        .collect(Collectors.toSet());
+  }
+}
