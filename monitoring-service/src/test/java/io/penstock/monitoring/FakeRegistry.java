@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,7 +31,7 @@ public final class FakeRegistry implements BeforeAllCallback, AfterAllCallback {
   private final Map<String, Release> releases = new ConcurrentHashMap<>();
   private final List<StreamObserver<WatchReleasesResponse>> watchers = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
-  private Server server;
+  private @Nullable Server server;
   private int port;
 
   @Override
@@ -45,17 +46,20 @@ public final class FakeRegistry implements BeforeAllCallback, AfterAllCallback {
 
   /// Starts, the second time on the port of the first.
   public void start() throws IOException {
-    server =
+    var started =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
             .addService(new Models())
             .addService(new Releases())
             .build()
             .start();
-    port = server.getPort();
+    port = started.getPort();
+    server = started;
   }
 
   public void stop() throws InterruptedException {
-    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    if (server != null) {
+      server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
     watchers.clear();
   }
 

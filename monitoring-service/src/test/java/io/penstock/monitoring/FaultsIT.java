@@ -244,7 +244,7 @@ class FaultsIT {
                   .getTrace(GetTraceRequest.newBuilder().setName(name).build())
                   .getSpans(0)
                   .getAttributesMap()
-                  .get("rows")
+                  .getOrDefault("rows", "")
                   .equals("3"));
     }
   }

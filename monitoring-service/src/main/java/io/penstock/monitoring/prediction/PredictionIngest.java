@@ -8,60 +8,42 @@ import io.penstock.monitoring.MonitoringConfig;
 import io.penstock.monitoring.feedback.LabelJoin;
 import io.penstock.monitoring.prediction.PredictionRepository.Placed;
 import io.penstock.monitoring.version.MonitoredVersions;
-import io.penstock.monitoring.window.ColumnRepository;
-import io.penstock.monitoring.window.TrafficRepository;
 import io.penstock.monitoring.window.Window;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts batches of prediction events. A batch may come again, whole or in part, at any time: what
-/// was counted is remembered in the same transaction. The join with labels is a second transaction
-/// that a repeated batch repeats, so a crash between the two loses nothing.
+/// Takes batches of prediction events. A batch may come again, whole or in part, at any time. The
+/// join with labels is a second transaction that a repeated batch repeats, so a crash between the
+/// two loses nothing.
 @Singleton
 public final class PredictionIngest implements EventHandler {
 
   private static final Logger log = LoggerFactory.getLogger(PredictionIngest.class);
 
-  private final Jdbi jdbi;
-  private final MonitoringConfig config;
   private final MonitoredVersions versions;
-  private final PredictionRepository predictions;
-  private final TrafficRepository traffic;
-  private final ColumnRepository columns;
+  private final PredictionLedger ledger;
   private final LabelJoin labels;
-  private final Clock clock;
+  private final MonitoringConfig config;
   private final Counter counted;
   private final Counter repeated;
   private final Counter unreadable;
 
   PredictionIngest(
-      Jdbi jdbi,
-      MonitoringConfig config,
       MonitoredVersions versions,
-      PredictionRepository predictions,
-      TrafficRepository traffic,
-      ColumnRepository columns,
+      PredictionLedger ledger,
       LabelJoin labels,
-      Clock clock,
+      MonitoringConfig config,
       MeterRegistry meters) {
-    this.jdbi = jdbi;
-    this.config = config;
     this.versions = versions;
-    this.predictions = predictions;
-    this.traffic = traffic;
-    this.columns = columns;
+    this.ledger = ledger;
     this.labels = labels;
-    this.clock = clock;
+    this.config = config;
     this.counted = meters.counter("penstock.monitoring.predictions", "outcome", "counted");
     this.repeated = meters.counter("penstock.monitoring.predictions", "outcome", "repeated");
     this.unreadable = meters.counter("penstock.monitoring.predictions", "outcome", "unreadable");
@@ -73,7 +55,7 @@ public final class PredictionIngest implements EventHandler {
     if (placed.isEmpty()) {
       return;
     }
-    int fresh = jdbi.inTransaction(handle -> count(handle, placed.values()));
+    int fresh = ledger.count(List.copyOf(placed.values()));
     counted.increment(fresh);
     repeated.increment(placed.size() - fresh);
     labels.join(placed.keySet());
@@ -82,42 +64,24 @@ public final class PredictionIngest implements EventHandler {
   private Map<UUID, Placed> placed(List<StoredEvent> batch) {
     var placed = new LinkedHashMap<UUID, Placed>();
     for (var stored : batch) {
-      var prediction = read(stored);
-      if (prediction != null) {
-        var window = Window.of(prediction.occurredAt(), config.window());
-        placed.put(
-            prediction.id(),
-            new Placed(prediction, versions.observed(prediction.version()), window));
-      }
+      read(stored).ifPresent(prediction -> placed.put(prediction.id(), place(prediction)));
     }
     return placed;
   }
 
+  private Placed place(Prediction prediction) {
+    var window = Window.of(prediction.occurredAt(), config.window());
+    return new Placed(prediction, versions.observed(prediction.version()), window);
+  }
+
   // An event that cannot be read will not become readable: it is counted, said, and left behind.
-  private @org.jspecify.annotations.Nullable Prediction read(StoredEvent stored) {
+  private Optional<Prediction> read(StoredEvent stored) {
     try {
-      return PredictionProtos.fromEvent(stored.event());
+      return Optional.of(PredictionProtos.fromEvent(stored.event()));
     } catch (IllegalArgumentException e) {
       unreadable.increment();
       log.warn("prediction event {} is left out: {}", stored.event().id(), e.getMessage());
-      return null;
+      return Optional.empty();
     }
-  }
-
-  private int count(Handle handle, Collection<Placed> placed) {
-    var now = clock.instant();
-    Set<UUID> fresh = predictions.insert(handle, List.copyOf(placed), now);
-    var counts = new BatchCounts(config.window());
-    for (var one : placed) {
-      if (fresh.contains(one.prediction().id())) {
-        counts.count(one.prediction(), one.version());
-      }
-    }
-    traffic.add(handle, counts.traffic());
-    columns.add(handle, counts.columns());
-    if (!fresh.isEmpty()) {
-      predictions.advance(handle, counts.watermarks(), now);
-    }
-    return fresh.size();
   }
 }

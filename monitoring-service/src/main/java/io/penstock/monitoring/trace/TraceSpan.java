@@ -17,8 +17,8 @@ record TraceSpan(
     Map<String, String> attributes,
     boolean error) {
 
-  private static final int OVERHEAD = 400;
-  private static final int ATTRIBUTE_OVERHEAD = 100;
+  private static final long OVERHEAD = 400;
+  private static final long ATTRIBUTE_OVERHEAD = 100;
 
   /// What it takes in memory, roughly.
   long bytes() {

@@ -131,7 +131,7 @@ class BatchFdrTest {
     long rejected = 0;
     for (int i = 0; i < sorted.length; i++) {
       if (sorted[i] <= level * (i + 1) / sorted.length) {
-        rejected = i + 1;
+        rejected = i + 1L;
       }
     }
     return rejected;
