@@ -1,5 +1,6 @@
 package io.penstock.feature.query;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What the database holds for the keys of all queries of a request, one query after the other.
@@ -18,6 +19,19 @@ public final class StoredRows {
   public void put(int index, long eventTime, byte[] row) {
     eventTimes[index] = eventTime;
     packed[index] = row;
+  }
+
+  public void remove(int index) {
+    packed[index] = null;
+  }
+
+  /// Where a row became true after a time.
+  ///
+  /// @param time microseconds since 1970
+  public int[] laterThan(long time) {
+    return IntStream.range(0, packed.length)
+        .filter(index -> packed[index] != null && eventTimes[index] > time)
+        .toArray();
   }
 
   /// Meaningless where there is no row.

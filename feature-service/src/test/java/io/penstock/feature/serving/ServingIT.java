@@ -135,7 +135,7 @@ class ServingIT {
     client.push(view, row("k", 1000, 1.0));
 
     assertThat(onlineAsOf(view, 1009).getStatuses(0)).isEqualTo(FEATURE_STATUS_PRESENT);
-    assertThat(onlineAsOf(view, 500).getNumbers(0)).isEqualTo(1.0);
+    assertThat(onlineAsOf(view, 500).getStatuses(0)).isEqualTo(FEATURE_STATUS_NOT_FOUND);
     FeatureColumnValues expired = onlineAsOf(view, 1010);
     assertThat(expired.getStatuses(0)).isEqualTo(FEATURE_STATUS_EXPIRED);
     assertThat(expired.getNumbers(0)).isNaN();
