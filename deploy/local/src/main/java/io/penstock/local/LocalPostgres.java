@@ -20,15 +20,23 @@ final class LocalPostgres implements AutoCloseable {
 
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
 
-  private final EmbeddedPostgres server;
+  private final Home home;
+  private final int port;
+  private EmbeddedPostgres server;
 
-  private LocalPostgres(EmbeddedPostgres server) {
-    this.server = server;
+  private LocalPostgres(Home home, int port) {
+    this.home = home;
+    this.port = port;
+    this.server = launch();
   }
 
   static LocalPostgres start(Home home, int port) {
+    return new LocalPostgres(home, port);
+  }
+
+  private EmbeddedPostgres launch() {
     try {
-      EmbeddedPostgres server =
+      EmbeddedPostgres launched =
           EmbeddedPostgres.builder()
               .setDataDirectory(home.postgres())
               .setCleanDataDirectory(false)
@@ -38,14 +46,20 @@ final class LocalPostgres implements AutoCloseable {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "200")
               .start();
-      createDatabases(server);
-      return new LocalPostgres(server);
+      createDatabases(launched);
+      return launched;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "PostgreSQL did not start in " + home.postgres() + " on port " + port, e);
     } catch (SQLException e) {
       throw new IllegalStateException("PostgreSQL does not take the suite's databases", e);
     }
+  }
+
+  /// Ends the server, cutting off whoever is connected, and starts it on the same data and port.
+  void restart() {
+    close();
+    server = launch();
   }
 
   private static void createDatabases(EmbeddedPostgres server) throws SQLException {

@@ -73,13 +73,36 @@ public final class LocalSuite implements AutoCloseable {
     throw new IllegalStateException("the services share this JVM");
   }
 
-  /// Stops one service of a suite in one JVM; it stays away.
+  /// Health and metrics of a service over HTTP.
+  public URI management(String service) {
+    return URI.create("http://127.0.0.1:" + ports.management(named(service)));
+  }
+
+  /// Stops one service of a suite in one JVM; it stays away until it is started again.
   public void stop(String service) {
+    oneJvm().stop(named(service));
+  }
+
+  /// Starts a service that was stopped, with the same configuration and data.
+  public void start(String service) {
+    oneJvm().start(named(service));
+  }
+
+  private OneJvm oneJvm() {
     if (services instanceof OneJvm jvm) {
-      jvm.service(named(service)).close();
-    } else {
-      throw new IllegalStateException("the services have their own JVMs; kill the process");
+      return jvm;
     }
+    throw new IllegalStateException("the services have their own JVMs; kill the process");
+  }
+
+  /// Ends PostgreSQL, cutting off whoever is connected, and starts it again with its data.
+  public void restartPostgres() {
+    postgres.restart();
+  }
+
+  /// JDBC address of a database: a service's name, or `events`.
+  public String databaseUrl(String database) {
+    return LocalPostgres.url(ports.postgres(), database) + "?user=postgres";
   }
 
   private static Service named(String service) {

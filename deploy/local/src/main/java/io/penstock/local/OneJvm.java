@@ -4,46 +4,54 @@ import io.penstock.kit.service.PenstockService;
 import io.penstock.kit.service.RunningService;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// All six services as application contexts of this JVM.
 final class OneJvm implements Suite {
 
-  private final Map<Service, RunningService> running;
+  private final Settings settings;
+  private final Map<Service, RunningService> running = new ConcurrentHashMap<>();
 
-  private OneJvm(Map<Service, RunningService> running) {
-    this.running = running;
+  private OneJvm(Settings settings) {
+    this.settings = settings;
   }
 
   /// Starts all of them at once: they wait for one another by themselves.
   static OneJvm start(Settings settings) {
-    Map<Service, RunningService> running = new ConcurrentHashMap<>();
+    OneJvm suite = new OneJvm(settings);
     try {
-      CompletableFuture<?>[] starting = new CompletableFuture<?>[Service.values().length];
-      for (Service service : Service.values()) {
-        starting[service.ordinal()] =
-            CompletableFuture.runAsync(
-                () -> running.put(service, start(service, settings)), Thread::startVirtualThread);
-      }
-      CompletableFuture.allOf(starting).join();
-      return new OneJvm(new EnumMap<>(running));
+      CompletableFuture.allOf(
+              Stream.of(Service.values())
+                  .map(
+                      service ->
+                          CompletableFuture.runAsync(
+                              () -> suite.start(service), Thread::startVirtualThread))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+      return suite;
     } catch (RuntimeException e) {
-      running.values().forEach(RunningService::close);
+      suite.close();
       throw e;
     }
   }
 
-  private static RunningService start(Service service, Settings settings) {
-    return PenstockService.named(service.id()).start(settings.of(service));
+  /// Starts one that does not run.
+  void start(Service service) {
+    if (!running.containsKey(service)) {
+      running.put(service, PenstockService.named(service.id()).start(settings.of(service)));
+    }
   }
 
-  /// One of them, to look inside or to stop it.
-  RunningService service(Service service) {
-    return Objects.requireNonNull(running.get(service), service + " is not running");
+  /// Stops one in an orderly way; the others go on.
+  void stop(Service service) {
+    RunningService one = running.remove(service);
+    if (one != null) {
+      one.close();
+    }
   }
 
   @Override
@@ -60,11 +68,6 @@ final class OneJvm implements Suite {
 
   @Override
   public void close() {
-    for (Service service : java.util.List.of(Service.values()).reversed()) {
-      RunningService one = running.get(service);
-      if (one != null) {
-        one.close();
-      }
-    }
+    List.of(Service.values()).reversed().forEach(this::stop);
   }
 }

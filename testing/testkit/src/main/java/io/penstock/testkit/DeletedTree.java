@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A directory that a test leaves behind, deleted with everything in it.
-final class DeletedTree {
+public final class DeletedTree {
 
   private DeletedTree() {}
 
-  static void delete(Path root) {
+  public static void delete(Path root) {
     try {
       for (Path path : deepestFirst(root)) {
         Files.deleteIfExists(path);
