@@ -1,6 +1,7 @@
 package io.penstock.gateway.rest;
 
 import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.penstock.kit.service.ServiceStarted;
 import io.penstock.kit.service.ServiceStopping;
@@ -28,19 +29,20 @@ final class HttpEdge implements ApplicationEventListener<ServiceStarted> {
     LOG.info("REST at {}", server.get().getURL());
   }
 
-  /// Closes the port when the service stops.
+  /// Closes the port when the service stops; the application context stays, for the calls that are
+  /// still under way over gRPC.
   @Singleton
   static final class Closing implements ApplicationEventListener<ServiceStopping> {
 
-    private final Provider<EmbeddedServer> server;
+    private final Provider<NettyEmbeddedServer> server;
 
-    Closing(Provider<EmbeddedServer> server) {
+    Closing(Provider<NettyEmbeddedServer> server) {
       this.server = server;
     }
 
     @Override
     public void onApplicationEvent(ServiceStopping event) {
-      server.get().stop();
+      server.get().stopServerOnly();
     }
   }
 }
