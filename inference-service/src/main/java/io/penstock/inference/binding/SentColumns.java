@@ -2,6 +2,7 @@ package io.penstock.inference.binding;
 
 import com.google.protobuf.ByteString;
 import io.penstock.inference.tensor.DataType;
+import io.penstock.inference.tensor.InputFields;
 import io.penstock.inference.tensor.Numbers;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.InvalidArguments;
@@ -39,7 +40,7 @@ final class SentColumns {
       return new double[0];
     }
     if (tensor.type() == DataType.BYTES) {
-      problems.add("inputs." + name + ".datatype", "was BYTES, expected numbers");
+      problems.add(field(name) + ".datatype", "input '%s' was BYTES, expected numbers".formatted(name));
       return new double[0];
     }
     var numbers = Numbers.of(tensor);
@@ -55,14 +56,15 @@ final class SentColumns {
     }
     if (tensor.type() != DataType.BYTES) {
       problems.add(
-          "inputs." + name + ".datatype",
-          "was %s, expected BYTES with an entity key a row".formatted(tensor.type()));
+          field(name) + ".datatype",
+          "input '%s' was %s, expected BYTES with an entity key a row"
+              .formatted(name, tensor.type()));
       return List.of();
     }
     problems.addIf(
         !tensor.values().stream().allMatch(ByteString::isValidUtf8),
-        "inputs." + name,
-        "an entity key is no UTF-8");
+        field(name),
+        "an entity key of input '%s' is no UTF-8".formatted(name));
     return tensor.values().stream().map(ByteString::toStringUtf8).toList();
   }
 
@@ -75,11 +77,16 @@ final class SentColumns {
     }
     if (!isColumn(tensor) || tensor.shape().dimension(0) != rows || rows == 0) {
       problems.add(
-          "inputs." + name + ".shape",
-          "was %s, expected [%d] or [%d, 1]".formatted(tensor.shape(), rows, rows));
+          field(name) + ".shape",
+          "input '%s' was %s, expected [%d] or [%d, 1]"
+              .formatted(name, tensor.shape(), rows, rows));
       return null;
     }
     return tensor;
+  }
+
+  private String field(String name) {
+    return InputFields.path(given, name);
   }
 
   private static boolean isColumn(Tensor tensor) {

@@ -7,6 +7,7 @@ import io.penstock.inference.InferenceFailure.QueueFull;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.service.Ticker;
+import io.penstock.kit.telemetry.LogContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public final class Lane implements AutoCloseable {
       LaneConfig config,
       Ticker ticker,
       Foreground foreground,
-      RunListener listener) {
+      RunListener listener,
+      LogContext log) {
     this.version = version;
     this.model = model;
     this.ticker = ticker;
@@ -55,7 +57,7 @@ public final class Lane implements AutoCloseable {
             config.shadowRequests());
     this.runners =
         IntStream.range(0, config.runnerThreads())
-            .mapToObj(i -> LaneRunner.start(this, i, model, config.runTimeout(), ticker, listener))
+            .mapToObj(i -> LaneRunner.start(this, i, model, config.runTimeout(), ticker, listener, log))
             .toList();
   }
 

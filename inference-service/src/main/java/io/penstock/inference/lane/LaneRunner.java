@@ -9,6 +9,7 @@ import io.penstock.inference.runtime.RunFailed;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.service.Ticker;
+import io.penstock.kit.telemetry.LogContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,8 @@ final class LaneRunner {
       RunnableModel model,
       Duration runTimeout,
       Ticker ticker,
-      RunListener listener) {
+      RunListener listener,
+      LogContext context) {
     this.lane = lane;
     this.runTimeout = runTimeout;
     this.ticker = ticker;
@@ -47,7 +49,7 @@ final class LaneRunner {
         Thread.ofPlatform()
             .daemon()
             .name("lane " + lane.version() + " #" + number)
-            .unstarted(() -> live(model));
+            .unstarted(() -> context.run(() -> live(model)));
   }
 
   static LaneRunner start(
@@ -56,8 +58,9 @@ final class LaneRunner {
       RunnableModel model,
       Duration runTimeout,
       Ticker ticker,
-      RunListener listener) {
-    var runner = new LaneRunner(lane, number, model, runTimeout, ticker, listener);
+      RunListener listener,
+      LogContext context) {
+    var runner = new LaneRunner(lane, number, model, runTimeout, ticker, listener, context);
     runner.thread.start();
     return runner;
   }

@@ -3,7 +3,9 @@ package io.penstock.inference.lane;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
+import io.penstock.kit.service.ServiceName;
 import io.penstock.kit.service.Ticker;
+import io.penstock.kit.telemetry.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -21,19 +23,21 @@ public final class Lanes implements AutoCloseable {
   private final LaneConfig config;
   private final Ticker ticker;
   private final Foreground foreground;
+  private final LogContext log;
   private final Set<Lane> watched = ConcurrentHashMap.newKeySet();
   private final BackgroundLoop watch;
 
-  public Lanes(LaneConfig config, Ticker ticker, Foreground foreground) {
+  public Lanes(LaneConfig config, Ticker ticker, Foreground foreground, ServiceName service) {
     this.config = config;
     this.ticker = ticker;
     this.foreground = foreground;
+    this.log = LogContext.ofService(service);
     this.watch = BackgroundLoop.start("lane watch", BACKOFF, this::watch);
   }
 
   /// Opens a lane for a model, which it closes with itself.
   public Lane open(String version, RunnableModel model, RunListener listener) {
-    var lane = new Lane(version, model, config, ticker, foreground, listener);
+    var lane = new Lane(version, model, config, ticker, foreground, listener, log);
     try {
       lane.awaitOpen();
     } catch (RuntimeException e) {

@@ -6,7 +6,9 @@ import io.penstock.inference.routing.Routes;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ReadinessCheck;
+import io.penstock.kit.service.ServiceName;
 import io.penstock.kit.service.Ticker;
+import io.penstock.kit.telemetry.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -38,6 +40,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   private final ArtifactCache artifacts;
   private final VersionStates states;
   private final Ticker ticker;
+  private final LogContext log;
   private final Map<String, Attempt> attempts = new HashMap<>();
   // Sessions are created in native code, which has no place on the virtual threads that answer
   // calls.
@@ -53,12 +56,14 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
       Routes routes,
       ArtifactCache artifacts,
       VersionStates states,
-      Ticker ticker) {
+      Ticker ticker,
+      ServiceName service) {
     this.rollout = rollout;
     this.routes = routes;
     this.artifacts = artifacts;
     this.states = states;
     this.ticker = ticker;
+    this.log = LogContext.ofService(service);
     this.loop = BackgroundLoop.start("rollouts", AFTER_BUG, this::round);
   }
 
@@ -89,7 +94,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   private Duration round() throws Exception {
     var releases = wanted;
     if (releases != null) {
-      thread.submit(() -> apply(releases)).get();
+      thread.submit(() -> log.run(() -> apply(releases))).get();
       applied = true;
     }
     return REST;

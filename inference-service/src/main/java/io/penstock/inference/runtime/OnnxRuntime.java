@@ -27,7 +27,7 @@ public final class OnnxRuntime {
   public OnnxRuntime(InferenceConfig inference, RuntimeConfig config) {
     this.config = config;
     this.environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock");
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "penstock");
     this.factory = new TensorFactory(environment);
     this.device = Device.choose(inference.device(), cudaObstacle());
     log.info(
@@ -63,7 +63,7 @@ public final class OnnxRuntime {
     options.setInterOpNumThreads(1);
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
-    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     if (device.cuda()) {
       options.addCUDA();
     }

@@ -2,7 +2,6 @@ package io.penstock.inference.tensor;
 
 import io.penstock.kit.failure.InvalidArguments;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +35,15 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
       if (tensor == null) {
         problems.add("inputs", "input '%s' is missing".formatted(spec.name()));
       } else {
-        check(spec, tensor, problems);
+        check(spec, tensor, given, problems);
         ordered.add(tensor);
       }
     }
     if (given.size() > ordered.size()) {
-      unknown(given.keySet(), problems);
+      unknown(given, problems);
     }
     problems.throwIfAny();
-    return inputs(ordered);
+    return inputs(ordered, given);
   }
 
   /// Refuses requested outputs that the model does not have, before it runs.
@@ -65,48 +64,53 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
     problems.throwIfAny();
   }
 
-  private static void check(TensorSpec spec, Tensor tensor, InvalidArguments problems) {
+  private static void check(
+      TensorSpec spec, Tensor tensor, Map<String, Tensor> given, InvalidArguments problems) {
+    var field = InputFields.path(given, spec.name());
     if (tensor.type() != spec.type()) {
       problems.add(
-          "inputs." + spec.name() + ".datatype",
-          "was %s, expected %s".formatted(tensor.type(), spec.type()));
+          field + ".datatype",
+          "input '%s' was %s, expected %s".formatted(spec.name(), tensor.type(), spec.type()));
     }
     if (!tensor.shape().fits(spec.shape())) {
       problems.add(
-          "inputs." + spec.name() + ".shape",
-          "was %s, expected %s".formatted(tensor.shape(), spec.shape()));
+          field + ".shape",
+          "input '%s' was %s, expected %s"
+              .formatted(spec.name(), tensor.shape(), spec.shape()));
     } else if (spec.hasOpenRows() && tensor.shape().dimension(0) == 0) {
-      problems.add("inputs." + spec.name() + ".shape", "has no rows");
+      problems.add(field + ".shape", "input '%s' has no rows".formatted(spec.name()));
     }
   }
 
-  private void unknown(Collection<String> given, InvalidArguments problems) {
+  private void unknown(Map<String, Tensor> given, InvalidArguments problems) {
     var expected = inputs.stream().map(TensorSpec::name).toList();
-    given.stream()
+    given.keySet().stream()
         .filter(name -> !expected.contains(name))
         .forEach(
             name ->
-                problems.add("inputs", "'%s' is no input, expected %s".formatted(name, expected)));
+                problems.add(
+                    InputFields.path(given, name) + ".name",
+                    "'%s' is no input, expected %s".formatted(name, expected)));
   }
 
-  private Inputs inputs(List<Tensor> ordered) {
+  private Inputs inputs(List<Tensor> ordered, Map<String, Tensor> given) {
     long bytes = 0;
     for (var tensor : ordered) {
       bytes += tensor.data().size();
     }
     return batches
-        ? new Inputs(ordered, rows(ordered), batchKey(ordered), bytes)
+        ? new Inputs(ordered, rows(ordered, given), batchKey(ordered), bytes)
         : new Inputs(ordered, 1, ALL_ALIKE, bytes);
   }
 
-  private static int rows(List<Tensor> ordered) {
+  private static int rows(List<Tensor> ordered, Map<String, Tensor> given) {
     long rows = ordered.getFirst().shape().dimension(0);
     for (var tensor : ordered) {
       if (tensor.shape().dimension(0) != rows) {
         throw InvalidArguments.of(
-            "inputs." + tensor.name() + ".shape",
-            "was %s, expected %d rows as '%s' has"
-                .formatted(tensor.shape(), rows, ordered.getFirst().name()));
+            InputFields.path(given, tensor.name()) + ".shape",
+            "input '%s' was %s, expected %d rows as '%s' has"
+                .formatted(tensor.name(), tensor.shape(), rows, ordered.getFirst().name()));
       }
     }
     return Math.toIntExact(rows);

@@ -21,6 +21,7 @@ import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.inference.tensor.TensorSpec;
 import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,11 @@ class LaneTest {
 
   private final HeldModel model = new HeldModel();
   private final Foreground foreground = new Foreground();
-  private final Lanes lanes = new Lanes(config(Duration.ofMillis(200)), System::nanoTime, foreground);
+  private final Lanes lanes = new Lanes(
+          config(Duration.ofMillis(200)),
+          System::nanoTime,
+          foreground,
+          new ServiceName("inference"));
   private final Lane lane = lanes.open("models/m/versions/1", model, (_, _, _, _) -> {});
 
   @AfterEach

@@ -116,7 +116,8 @@ class OpenInferenceIT {
   void infer_missingAndUnknownInput() {
     refused(sum().removeInputs(1).clearRawInputContents().addRawInputContents(one()), "inputs");
     refused(
-        sum().addInputs(Requests.input("c", "FP32", 1, 1)).addRawInputContents(one()), "inputs");
+        sum().addInputs(Requests.input("c", "FP32", 1, 1)).addRawInputContents(one()),
+        "inputs[2].name");
   }
 
   @Test
@@ -126,24 +127,24 @@ class OpenInferenceIT {
             .setModelName("flights")
             .addInputs(Requests.input("features", "FP64", 1, 2))
             .addRawInputContents(ByteString.copyFrom(new byte[16])),
-        "inputs.features.datatype");
+        "inputs[0].datatype");
   }
 
   @Test
   void infer_wrongShape() {
-    refused(Requests.features("flights", new float[] {1, 2, 3}), "inputs.features.shape");
+    refused(Requests.features("flights", new float[] {1, 2, 3}), "inputs[0].shape");
     var flat =
         ModelInferRequest.newBuilder()
             .setModelName("flights")
             .addInputs(Requests.input("features", "FP32", 2))
             .addRawInputContents(Requests.floats(new float[] {1, 2}));
-    refused(flat, "inputs.features.shape");
+    refused(flat, "inputs[0].shape");
     var empty =
         ModelInferRequest.newBuilder()
             .setModelName("flights")
             .addInputs(Requests.input("features", "FP32", 0, 2))
             .addRawInputContents(ByteString.EMPTY);
-    refused(empty, "inputs.features.shape");
+    refused(empty, "inputs[0].shape");
   }
 
   @Test
