@@ -179,7 +179,8 @@ class ReflectionClientIT {
     return """
     model_name: "%s"
     inputs { name: "features" datatype: "FP32" shape: [2, 2] }
-    raw_input_contents: "%s""""
+    raw_input_contents: "%s"
+    """
         .formatted(model, escaped(1, 2, -3, 0.5f));
   }
 
