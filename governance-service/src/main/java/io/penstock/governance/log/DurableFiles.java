@@ -1,8 +1,10 @@
 package io.penstock.governance.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,13 +21,29 @@ final class DurableFiles {
   /// loss may undo it.
   static void replace(Path file, byte[] content) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
-    try {
-      Files.write(unfinished, content);
-    } catch (java.nio.file.NoSuchFileException directoryMissing) {
-      Files.createDirectories(file.getParent());
-      Files.write(unfinished, content);
-    }
+    write(unfinished, content);
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Writes a file that no reader looks at yet, or that holds the same already: its bytes are never
+  /// other than old or new.
+  static void write(Path file, byte[] content) throws IOException {
+    try (FileChannel channel = openCreating(file)) {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.truncate(content.length);
+    }
+  }
+
+  private static FileChannel openCreating(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException directoryMissing) {
+      Files.createDirectories(file.getParent());
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
   }
 
   /// Waits until a file, or the names in a directory, are on disk.

@@ -14,9 +14,6 @@ public final class Hash {
   /// The root of the empty tree: the hash of no bytes.
   public static final Hash EMPTY = new Hash(sha256().digest());
 
-  private static final byte LEAF = 0;
-  private static final byte NODE = 1;
-
   private final byte[] bytes;
 
   private Hash(byte[] bytes) {
@@ -25,17 +22,18 @@ public final class Hash {
 
   /// The hash of an entry: SHA-256 of `0x00 || data`.
   public static Hash leaf(byte[] data) {
-    MessageDigest sha = sha256();
-    sha.update(LEAF);
-    return new Hash(sha.digest(data));
+    byte[] hash = new byte[LENGTH];
+    new TreeHasher().leaf(data, hash, 0);
+    return new Hash(hash);
   }
 
   /// The hash of two subtrees side by side: SHA-256 of `0x01 || left || right`.
   public static Hash node(Hash left, Hash right) {
-    MessageDigest sha = sha256();
-    sha.update(NODE);
-    sha.update(left.bytes);
-    return new Hash(sha.digest(right.bytes));
+    byte[] pair = Arrays.copyOf(left.bytes, 2 * LENGTH);
+    right.copyTo(pair, LENGTH);
+    byte[] hash = new byte[LENGTH];
+    new TreeHasher().node(pair, 0, hash, 0);
+    return new Hash(hash);
   }
 
   /// The hash whose 32 bytes stand in the array from `offset` on.

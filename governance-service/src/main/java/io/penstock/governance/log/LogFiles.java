@@ -79,12 +79,10 @@ final class LogFiles {
     long number = sizeBefore / Tile.WIDTH;
     for (List<byte[]> bundle : growth.bundles()) {
       written.add(write(LogPaths.bundle(number), EntryBundle.encode(bundle)));
-      removePartials(LogPaths.bundle(number));
       number++;
     }
     for (Tile tile : growth.tiles()) {
       written.add(write(tile.path(), tile.hashes()));
-      removePartials(tile.path());
     }
     return written;
   }
@@ -101,6 +99,19 @@ final class LogFiles {
     if (!edge.entries().isEmpty()) {
       Path path = LogPaths.partialBundle(edge.size() / Tile.WIDTH, edge.entries().size());
       write(path, EntryBundle.encode(edge.entries()));
+    }
+  }
+
+  /// Removes the partial files of what was open at an earlier size and is full now.
+  void removeSuperseded(TreeEdge before, long size) throws IOException {
+    for (Tile tile : before.openTiles()) {
+      if (size >> (Tile.HEIGHT * (tile.level() + 1)) > tile.number()) {
+        removePartials(LogPaths.tile(tile.level(), tile.number()));
+      }
+    }
+    long bundle = before.size() / Tile.WIDTH;
+    if (size / Tile.WIDTH > bundle) {
+      removePartials(LogPaths.bundle(bundle));
     }
   }
 
@@ -132,9 +143,11 @@ final class LogFiles {
     bundles.clear();
   }
 
+  // In place: nobody reads a tile before a checkpoint covers it, and a recovery writes the same
+  // bytes again.
   private Path write(Path path, byte[] content) throws IOException {
     Path file = directory.resolve(path);
-    DurableFiles.replace(file, content);
+    DurableFiles.write(file, content);
     return file;
   }
 

@@ -27,22 +27,29 @@ public final class MerkleLog implements AutoCloseable {
 
   // A journal is replaced when it is large enough to be worth it and the previous one has gone, and
   // waited for when it is huge.
-  private static final long ROTATE_BYTES = 4L << 20;
+  private static final long ROTATE_BYTES = 32L << 20;
   private static final long MAX_BYTES = 256L << 20;
 
   private final Path directory;
   private final Path keyFile;
   private final String origin;
+  private final long rotateBytes;
   private final LogFiles files;
   private List<Path> unsealed = new ArrayList<>();
   private Sealer sealer = new Sealer();
   private @Nullable FileChannel lock;
   private volatile @Nullable SigningKey key;
   private @Nullable Journal journal;
+  private @Nullable Publication publication;
   private boolean doubtful;
   private volatile @Nullable LogView view;
 
   public MerkleLog(Path directory, Path keyFile, String origin) {
+    this(directory, keyFile, origin, ROTATE_BYTES);
+  }
+
+  MerkleLog(Path directory, Path keyFile, String origin, long rotateBytes) {
+    this.rotateBytes = rotateBytes;
     this.directory = directory.toAbsolutePath();
     this.keyFile = keyFile;
     this.origin = origin;
@@ -121,19 +128,15 @@ public final class MerkleLog implements AutoCloseable {
             Thread::startVirtualThread);
     required(journal).append(new JournalBatch(before.size(), entries, root));
     unsealed.addAll(files.writeFull(growth, before.size()));
-    files.writePartial(growth.edge(), before.size());
-    publish(new LogView(checkpoint.join(), growth.edge(), files));
-    rotate(growth.edge());
-  }
-
-  private void publish(LogView next) throws IOException {
-    files.writeCheckpoint(next.checkpoint());
+    LogView next = new LogView(checkpoint.join(), growth.edge(), files);
     view = next;
+    required(publication).offer(next);
+    rotate(growth.edge());
   }
 
   private void rotate(TreeEdge edge) throws IOException {
     Journal full = required(journal);
-    boolean due = full.length() >= ROTATE_BYTES && edge.base() > Journal.base(full.file());
+    boolean due = full.length() >= rotateBytes && edge.base() > Journal.base(full.file());
     if (!due || (full.length() < MAX_BYTES && !sealer.idle())) {
       return;
     }
@@ -144,13 +147,11 @@ public final class MerkleLog implements AutoCloseable {
   }
 
   private void recover(long witnessed) throws IOException {
-    sealer.await();
-    if (journal != null) {
-      journal.close();
-    }
+    closeFiles();
     var recovered = new Recovery(directory, files, required(key), origin).run(witnessed);
     journal = recovered.journal();
     view = recovered.view();
+    publication = new Publication(files, recovered.view());
     sealer = new Sealer();
     unsealed = new ArrayList<>();
     doubtful = false;
@@ -199,6 +200,18 @@ public final class MerkleLog implements AutoCloseable {
     }
   }
 
+  private void closeFiles() throws IOException {
+    sealer.await();
+    if (publication != null) {
+      publication.close();
+      publication = null;
+    }
+    if (journal != null) {
+      journal.close();
+      journal = null;
+    }
+  }
+
   private static <T> T required(@Nullable T opened) {
     if (opened == null) {
       throw new IllegalStateException("the audit log is not open");
@@ -209,10 +222,7 @@ public final class MerkleLog implements AutoCloseable {
   @Override
   public synchronized void close() {
     try {
-      sealer.await();
-      if (journal != null) {
-        journal.close();
-      }
+      closeFiles();
       if (lock != null) {
         lock.close();
       }

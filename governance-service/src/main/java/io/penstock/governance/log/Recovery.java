@@ -43,7 +43,7 @@ final class Recovery {
     requireSameHistory(view);
     Journal journal = Journal.create(directory, edge);
     removeOthers(journals, journal);
-    publish(view);
+    files.writeVerifierKey(key.verifierKey(origin));
     log.info("The audit log in {} holds {} entries, root {}", directory, edge.size(), edge.root());
     return new Recovered(view, journal);
   }
@@ -104,12 +104,6 @@ final class Recovery {
     replay(journals, (before, growth) -> written.addAll(writeFull(before, growth)));
     files.forgetRecent();
     Sealer.sync(written);
-  }
-
-  private void publish(LogView view) throws IOException {
-    files.writePartial(view.edge(), 0);
-    files.writeVerifierKey(key.verifierKey(origin));
-    files.writeCheckpoint(view.checkpoint());
   }
 
   private List<Path> writeFull(long before, TreeEdge.Growth growth) {

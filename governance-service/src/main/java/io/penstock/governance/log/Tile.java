@@ -19,11 +19,15 @@ record Tile(int level, long number, byte[] hashes) {
 
   /// The hash over `2^height` neighbouring hashes, beginning at place `first`.
   static Hash combine(byte[] hashes, int first, int height) {
-    if (height == 0) {
-      return Hash.at(hashes, first * Hash.LENGTH);
+    int from = first * Hash.LENGTH;
+    byte[] row = Arrays.copyOfRange(hashes, from, from + (Hash.LENGTH << height));
+    var hasher = new TreeHasher();
+    for (int pairs = 1 << height >> 1; pairs > 0; pairs /= 2) {
+      for (int pair = 0; pair < pairs; pair++) {
+        hasher.node(row, pair * 2 * Hash.LENGTH, row, pair * Hash.LENGTH);
+      }
     }
-    int half = 1 << (height - 1);
-    return Hash.node(combine(hashes, first, height - 1), combine(hashes, first + half, height - 1));
+    return Hash.at(row, 0);
   }
 
   /// The hash over a full tile, which stands in the tile above.

@@ -84,6 +84,7 @@ record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
     private final List<Tile> fullTiles = new ArrayList<>();
     private final List<List<byte[]>> fullBundles = new ArrayList<>();
     private final List<byte[]> tiles;
+    private final TreeHasher hasher = new TreeHasher();
     private List<byte[]> entries;
     private long size;
 
@@ -99,17 +100,22 @@ record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
         fullBundles.add(entries);
         entries = new ArrayList<>();
       }
-      put(0, size, Hash.leaf(entry));
+      int place = (int) (size % Tile.WIDTH);
+      hasher.leaf(entry, tile(0), place * Hash.LENGTH);
+      completed(0, size);
       size++;
     }
 
-    private void put(int level, long index, Hash hash) {
+    private byte[] tile(int level) {
       if (level == tiles.size()) {
         tiles.add(new byte[Tile.FULL_BYTES]);
       }
-      int place = (int) (index % Tile.WIDTH);
-      hash.copyTo(tiles.get(level), place * Hash.LENGTH);
-      if (place == Tile.WIDTH - 1) {
+      return tiles.get(level);
+    }
+
+    // The hash at this index of the level was just written.
+    private void completed(int level, long index) {
+      if (index % Tile.WIDTH == Tile.WIDTH - 1) {
         fill(new Tile(level, index / Tile.WIDTH, tiles.get(level)));
       }
     }
@@ -117,7 +123,9 @@ record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
     private void fill(Tile full) {
       fullTiles.add(full);
       tiles.set(full.level(), new byte[Tile.FULL_BYTES]);
-      put(full.level() + 1, full.number(), full.root());
+      int above = full.level() + 1;
+      full.root().copyTo(tile(above), (int) (full.number() % Tile.WIDTH) * Hash.LENGTH);
+      completed(above, full.number());
     }
 
     Growth growth() {

@@ -1,10 +1,14 @@
 package io.penstock.governance.log;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -19,38 +23,86 @@ import java.util.stream.Stream;
 final class AppendBenchmark {
 
   private static final int ENTRY_BYTES = 300;
-  private static final long SECONDS_NANOS = 1_000_000_000L;
+  private static final long SECOND = 1_000_000_000L;
 
   private AppendBenchmark() {}
 
   public static void main(String... args) throws IOException {
     Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
-    System.out.println("batch  entries/s  appends/s  p50 ms  p99 ms  max ms");
+    System.out.println(
+        "batch  entries/s  CPU us/entry  p50 ms  p99 ms  |  write+fsync alone: p50 ms  p99 ms");
     for (int batch : new int[] {1, 16, 64, 256, 500, 1000, 4000}) {
-      measure(parent, batch, 2 * SECONDS_NANOS, false);
-      measure(parent, batch, 5 * SECONDS_NANOS, true);
+      measure(parent, batch, 2 * SECOND);
+      Run log = measure(parent, batch, 5 * SECOND);
+      Run disk = writeOnly(parent, batch, 3 * SECOND);
+      System.out.printf(
+          "%5d  %9.0f  %12.1f  %6.2f  %6.2f  |  %25.2f  %6.2f%n",
+          batch,
+          batch * log.perSecond(),
+          log.cpuNanos() / 1e3 / batch / log.latencies().length,
+          log.percentile(0.5),
+          log.percentile(0.99),
+          disk.percentile(0.5),
+          disk.percentile(0.99));
     }
   }
 
-  private static void measure(Path parent, int batch, long nanos, boolean report)
-      throws IOException {
+  /// @param latencies of each append, nanoseconds, sorted
+  private record Run(long[] latencies, long nanos, long cpuNanos) {
+    double perSecond() {
+      return latencies.length / (nanos / (double) SECOND);
+    }
+
+    double percentile(double part) {
+      return latencies[(int) (latencies.length * part)] / 1e6;
+    }
+  }
+
+  private interface Append {
+    void run() throws IOException;
+  }
+
+  private static Run measure(Path parent, int batch, long nanos) throws IOException {
     Path directory = Files.createTempDirectory(parent, "append-benchmark");
-    var latencies = new ArrayList<Long>();
     List<byte[]> entries = entries(batch);
     try (var log =
         new MerkleLog(directory.resolve("log"), directory.resolve("key.pem"), "bench/log")) {
       log.open(0);
-      long start = System.nanoTime();
-      while (System.nanoTime() - start < nanos) {
-        long before = System.nanoTime();
-        log.append(entries);
-        latencies.add(System.nanoTime() - before);
-      }
-      if (report) {
-        report(batch, latencies, System.nanoTime() - start);
-      }
+      return repeat(() -> log.append(entries), nanos);
+    } finally {
+      delete(directory);
     }
-    delete(directory);
+  }
+
+  // What the disk alone costs: the floor under every append.
+  private static Run writeOnly(Path parent, int batch, long nanos) throws IOException {
+    Path file = Files.createTempFile(parent, "append-benchmark", "");
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      byte[] bytes = new byte[batch * ENTRY_BYTES];
+      return repeat(
+          () -> {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.force(false);
+          },
+          nanos);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static Run repeat(Append append, long nanos) throws IOException {
+    var process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var latencies = new ArrayList<Long>();
+    long cpu = process.getProcessCpuTime();
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      long before = System.nanoTime();
+      append.run();
+      latencies.add(System.nanoTime() - before);
+    }
+    long elapsed = System.nanoTime() - start;
+    long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+    return new Run(sorted, elapsed, process.getProcessCpuTime() - cpu);
   }
 
   private static void delete(Path directory) throws IOException {
@@ -70,19 +122,5 @@ final class AppendBenchmark {
       entries.add(entry);
     }
     return entries;
-  }
-
-  private static void report(int batch, List<Long> latencies, long nanos) {
-    long[] sorted = latencies.stream().mapToLong(Long::longValue).toArray();
-    Arrays.sort(sorted);
-    double seconds = nanos / (double) SECONDS_NANOS;
-    System.out.printf(
-        "%5d  %9.0f  %9.0f  %6.2f  %6.2f  %6.2f%n",
-        batch,
-        sorted.length * (double) batch / seconds,
-        sorted.length / seconds,
-        sorted[sorted.length / 2] / 1e6,
-        sorted[(int) (sorted.length * 0.99)] / 1e6,
-        sorted[sorted.length - 1] / 1e6);
   }
 }

@@ -12,7 +12,8 @@ final class AppendingProcess {
   public static void main(String... args) {
     var random = new Random(Long.parseLong(args[1]));
     Path directory = Path.of(args[0]);
-    var log = new MerkleLog(directory.resolve("log"), directory.resolve("key.pem"), "test/log");
+    var log =
+        new MerkleLog(directory.resolve("log"), directory.resolve("key.pem"), "test/log", 1 << 13);
     log.open(0);
     while (true) {
       long size = log.view().orElseThrow().size();

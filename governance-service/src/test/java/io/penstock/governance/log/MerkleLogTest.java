@@ -67,7 +67,9 @@ class MerkleLogTest {
   void reopen_afterRotationsOfTheJournal_isTheSameLog() throws IOException {
     var all = new ArrayList<byte[]>();
     for (int round = 0; round < 3; round++) {
-      try (var log = open()) {
+      try (var log =
+          new MerkleLog(directory.resolve("log"), directory.resolve("key.pem"), ORIGIN, 1 << 20)) {
+        log.open(all.size());
         for (int batch = 0; batch < 20; batch++) {
           var entries = largeEntries(all.size());
           log.append(entries);
