@@ -61,7 +61,7 @@ final class Quarantine {
   private Replay replay(Change change, FeatureView view, int limit) {
     List<QuarantinedRow> claimed = repository.claim(change.handle(), view.viewId(), limit);
     Rejudged rejudged = Rejudged.of(claimed, inspection.validator(view, change.time()));
-    rows.store(change.handle(), view, RowBatch.of(rejudged.accepted()));
+    rows.store(change.handle(), view, rejudged.accepted());
     repository.delete(change.handle(), rejudged.passed());
     repository.update(change.handle(), rejudged.failed(), change.time());
     var replay = new Replay(rejudged.passed().size(), rejudged.failed().size());

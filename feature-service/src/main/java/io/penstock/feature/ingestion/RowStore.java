@@ -32,11 +32,10 @@ final class RowStore {
   /// The quarantine comes first, as in a replay: whoever takes the locks of both takes them in this
   /// order.
   List<QuarantinedRow> store(FeatureView view, Verdicts verdicts) {
-    RowBatch batch = RowBatch.of(verdicts.accepted());
     return jdbi.inTransaction(
         handle -> {
           List<QuarantinedRow> kept = quarantine(handle, view, verdicts);
-          rows.store(handle, view, batch);
+          rows.store(handle, view, verdicts.accepted());
           return kept;
         });
   }

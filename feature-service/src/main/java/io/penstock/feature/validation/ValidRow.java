@@ -6,10 +6,4 @@ package io.penstock.feature.validation;
 ///   stored where it only repeats what is in force
 /// @param packed the values, as `PackedRow` lays them out
 public record ValidRow(
-    String entityKey, long eventUs, long knownUs, boolean stamped, byte[] packed) {
-
-  /// The same row as if the sender had given its known time.
-  public ValidRow asGiven() {
-    return new ValidRow(entityKey, eventUs, knownUs, false, packed);
-  }
-}
+    String entityKey, long eventUs, long knownUs, boolean stamped, byte[] packed) {}

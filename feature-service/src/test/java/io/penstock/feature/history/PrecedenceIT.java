@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.feature.FeatureClient;
 import io.penstock.proto.feature.v1.FeatureColumnValues;
+import io.penstock.proto.feature.v1.FeatureQuery;
 import io.penstock.proto.feature.v1.FeatureRow;
+import io.penstock.proto.feature.v1.GetOnlineFeaturesRequest;
 import io.penstock.testkit.FakeClock;
 import io.penstock.testkit.ServiceExtension;
 import java.time.Duration;
@@ -17,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -31,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrecedenceIT {
 
   private static final long START = 1_000_000;
+  private static final List<String> KEYS = List.of("k0", "k1", "k2", "k3");
   private static final FakeClock clock = FakeClock.at(Instant.ofEpochSecond(START));
 
   @RegisterExtension
@@ -40,7 +45,6 @@ class PrecedenceIT {
 
   @BeforeAll
   static void connect() {
-    // A token that outlives a clock that runs through the test.
     client = new FeatureClient(features.channel("ada", "data-scientist"));
   }
 
@@ -51,19 +55,35 @@ class PrecedenceIT {
 
     private final List<Row> rows = new ArrayList<>();
 
-    void ingest(FeatureRow sent, long now) {
-      long known = sent.hasKnownTime() ? sent.getKnownTime().getSeconds() : now;
-      double value = sent.getValuesOrThrow("x").getDoubleValue();
-      var row = new Row(sent.getEntityKey(), sent.getEventTime().getSeconds(), known, value);
-      boolean repeat =
-          sent.hasKnownTime()
-              ? rows.contains(row)
-              : winner(other -> sameFact(row, other) && other.known() <= now)
-                  .filter(inForce -> inForce.value() == value)
-                  .isPresent();
-      if (!repeat) {
+    /// Rows that come with a known time count first; of those without, that speak of the same key
+    /// and event time, only the last, and only if it says something new.
+    void ingest(List<FeatureRow> message, long now) {
+      message.stream().filter(FeatureRow::hasKnownTime).forEach(this::ingestGiven);
+      Map<Row, Row> lastOfFact = new HashMap<>();
+      message.stream()
+          .filter(sent -> !sent.hasKnownTime())
+          .map(sent -> row(sent, now))
+          .forEach(row -> lastOfFact.put(new Row(row.key(), row.event(), 0, 0), row));
+      lastOfFact.values().forEach(this::ingestStamped);
+    }
+
+    private void ingestGiven(FeatureRow sent) {
+      Row row = row(sent, sent.getKnownTime().getSeconds());
+      if (!rows.contains(row)) {
         rows.add(row);
       }
+    }
+
+    private void ingestStamped(Row row) {
+      Optional<Row> inForce = winner(other -> sameFact(row, other) && other.known() <= row.known());
+      if (inForce.isEmpty() || inForce.get().value() != row.value()) {
+        rows.add(row);
+      }
+    }
+
+    private static Row row(FeatureRow sent, long known) {
+      double value = sent.getValuesOrThrow("x").getDoubleValue();
+      return new Row(sent.getEntityKey(), sent.getEventTime().getSeconds(), known, value);
     }
 
     private static boolean sameFact(Row one, Row other) {
@@ -74,7 +94,11 @@ class PrecedenceIT {
       return value(winner(row -> row.key().equals(key)));
     }
 
-    double asOf(String key, long time) {
+    double onlineAsOf(String key, long time) {
+      return value(winner(row -> row.key().equals(key) && row.event() <= time));
+    }
+
+    double history(String key, long time) {
       return value(
           winner(row -> row.key().equals(key) && row.event() <= time && row.known() <= time));
     }
@@ -101,11 +125,11 @@ class PrecedenceIT {
     var oracle = new Oracle();
     String view = client.createView(feature("x", VALUE_TYPE_DOUBLE));
     List<List<FeatureRow>> messages = new ArrayList<>();
-    for (int i = 0; i < 30; i++) {
-      clock.advance(Duration.ofSeconds(random.nextInt(3)));
+    for (int i = 0; i < 60; i++) {
+      clock.advance(Duration.ofSeconds(random.nextInt(2)));
       List<FeatureRow> message = nextMessage(random, messages);
       client.push(view, message.toArray(FeatureRow[]::new));
-      message.forEach(row -> oracle.ingest(row, now()));
+      oracle.ingest(message, now());
       messages.add(message);
       assertOnline(view, oracle, "seed " + seed + " message " + i);
     }
@@ -128,11 +152,11 @@ class PrecedenceIT {
   private static FeatureRow nextRow(Random random) {
     var row =
         FeatureRow.newBuilder()
-            .setEntityKey("k" + random.nextInt(4))
-            .setEventTime(time(now() - random.nextInt(5)))
-            .putValues("x", number(random.nextInt(3)));
+            .setEntityKey("k" + random.nextInt(3))
+            .setEventTime(time(now() - random.nextInt(3)))
+            .putValues("x", number(random.nextInt(2)));
     if (random.nextInt(3) > 0) {
-      row.setKnownTime(time(now() - random.nextInt(6)));
+      row.setKnownTime(time(now() - random.nextInt(4)));
     }
     return row.build();
   }
@@ -142,13 +166,21 @@ class PrecedenceIT {
   }
 
   private static void assertOnline(String view, Oracle oracle, String where) {
-    List<String> keys = List.of("k0", "k1", "k2", "k3");
-    FeatureColumnValues column =
-        client.online(query(view, keys.toArray(String[]::new))).getColumns(0);
+    FeatureQuery query = query(view, KEYS.toArray(String[]::new));
 
-    assertThat(column.getNumbersList())
+    assertThat(client.online(query).getColumns(0).getNumbersList())
         .as(where)
-        .isEqualTo(keys.stream().map(oracle::online).toList());
+        .isEqualTo(KEYS.stream().map(oracle::online).toList());
+    long past = now() - 3;
+    assertThat(onlineAsOf(query, past))
+        .as(where + " as of " + past)
+        .isEqualTo(KEYS.stream().map(key -> oracle.onlineAsOf(key, past)).toList());
+  }
+
+  private static List<Double> onlineAsOf(FeatureQuery query, long seconds) {
+    var request =
+        GetOnlineFeaturesRequest.newBuilder().addQueries(query).setAsOf(time(seconds)).build();
+    return client.serving().getOnlineFeatures(request).getColumns(0).getNumbersList();
   }
 
   private static void assertHistory(String view, Oracle oracle, Random random, String where)
@@ -166,7 +198,7 @@ class PrecedenceIT {
 
     List<Double> expected = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
-      expected.add(oracle.asOf(keys.get(i), times.get(i)));
+      expected.add(oracle.history(keys.get(i), times.get(i)));
     }
     assertThat(column.getNumbersList()).as(where).isEqualTo(expected);
   }
