@@ -30,6 +30,7 @@ import java.util.Optional;
 final class AuditTrail {
 
   private static final Duration TO_ARRIVE = Duration.ofSeconds(30);
+  private static final int LONGEST_NAME = 48;
 
   private final Story story;
   private final Terminal terminal;
@@ -125,10 +126,25 @@ final class AuditTrail {
 
   /// `14:03:07 ada ModelService/PromoteModelVersion models/flight-delay/versions/2`
   private static String line(AuditEvent event) {
-    String method = event.getMethod().substring(event.getMethod().lastIndexOf('.') + 1);
     Instant time = Instant.ofEpochSecond(event.getTime().getSeconds());
-    return "%s  %-18s %-38s %s"
+    return "%s  %-18s %-36s %s"
         .formatted(
-            time.toString().substring(11, 19), event.getPrincipal(), method, event.getResource());
+            time.toString().substring(11, 19),
+            event.getPrincipal(),
+            method(event.getMethod()),
+            brief(event.getResource()));
+  }
+
+  /// Without the package: `ModelService/CreateModel`; a change that an event caused stays
+  /// `event/penstock.verdicts`.
+  private static String method(String name) {
+    int service = name.lastIndexOf('.', name.indexOf('/'));
+    return service < 0 ? name : name.substring(service + 1);
+  }
+
+  private static String brief(String resource) {
+    return resource.length() <= LONGEST_NAME
+        ? resource
+        : resource.substring(0, LONGEST_NAME - 1) + "…";
   }
 }

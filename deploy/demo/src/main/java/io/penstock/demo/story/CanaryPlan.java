@@ -10,7 +10,7 @@ public record CanaryPlan(int flights) {
 
   static final int PERCENT = 20;
 
-  private static final double LATENCY_RATIO = 25;
+  private static final double LATENCY_RATIO = 50;
 
   /// Asks for labels of five eighths of the canary's flights: the AUC of fewer says little. Latency
   /// may grow: the candidate looks up six features that the baseline does without.

@@ -3,11 +3,13 @@ package io.penstock.demo.story;
 import static io.penstock.demo.suite.Person.OPERATOR;
 
 import io.penstock.demo.replay.Tally;
+import io.penstock.demo.suite.StepFailed;
 import io.penstock.demo.terminal.Figures;
 import io.penstock.demo.terminal.Terminal;
 import io.penstock.demo.training.Study;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
+import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.monitoring.v1.ColumnDrift;
 import io.penstock.proto.monitoring.v1.DriftReport;
@@ -22,6 +24,7 @@ import io.penstock.proto.registry.v1.Release;
 import io.penstock.proto.registry.v1.ReleaseServiceGrpc;
 import io.penstock.proto.registry.v1.ReleaseServiceGrpc.ReleaseServiceBlockingStub;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +36,13 @@ public final class Judgement {
   private static final Duration TO_CATCH_UP = Duration.ofSeconds(60);
   private static final Duration TO_ACT = Duration.ofSeconds(30);
   private static final int COLUMNS_SHOWN = 5;
+  private static final double TOLERATED_AUC_DIFFERENCE = 0.01;
+
+  /// Windows of a week begin on Thursdays, as 1970 did. April begins and June ends within one:
+  /// those two would show that days of the week are missing, and nothing else.
+  private static final LocalDate FIRST_FULL_WEEK = LocalDate.of(2001, 4, 5);
+
+  private static final LocalDate LAST_FULL_WEEK_END = LocalDate.of(2001, 6, 28);
 
   private final Story story;
   private final Terminal terminal;
@@ -71,6 +81,11 @@ public final class Judgement {
             .formatted("", "requests", "flights", "p50", "p95", "p99", "AUC, realised"));
     row("baseline", total(canary.baseline()), ofBaseline);
     row("candidate", total, ofCanary);
+    if (Math.abs(total.getAuc() - ofCanary.auc()) > TOLERATED_AUC_DIFFERENCE) {
+      throw new StepFailed(
+          "monitoring says AUC %s, the callers' own books say %s"
+              .formatted(Figures.share(total.getAuc()), Figures.share(ofCanary.auc())));
+    }
   }
 
   /// Latency as the server measured it; the AUC by monitoring, and by the callers' own books.
@@ -94,10 +109,10 @@ public final class Judgement {
         monitoring.getDriftReport(
             GetDriftReportRequest.newBuilder()
                 .setVersion(canary.version())
-                .setStartTime(FeatureRows.midnight(Study.LIVE_FROM))
-                .setEndTime(FeatureRows.midnight(Study.LIVE_END))
+                .setStartTime(FeatureRows.midnight(FIRST_FULL_WEEK))
+                .setEndTime(FeatureRows.midnight(LAST_FULL_WEEK_END))
                 .build());
-    terminal.fact("drift", report.getSummary());
+    terminal.fact("drift", headline(report));
     largest(report)
         .forEach(
             column ->
@@ -108,6 +123,13 @@ public final class Judgement {
                             Figures.number(column.getReferenceMean()),
                             Figures.number(column.getWindowMean()),
                             Figures.share(column.getJsDistance()))));
+  }
+
+  /// The summary without the columns, which follow.
+  private static String headline(DriftReport report) {
+    return "%s (false discoveries held to %s)"
+        .formatted(
+            report.getSummary().split(";", 2)[0], Figures.share(report.getFalseDiscoveryRate()));
   }
 
   /// The columns that drifted, each in its worst window.
@@ -143,7 +165,7 @@ public final class Judgement {
                     ? "PROMOTE"
                     : "ROLL BACK",
                 release.getName(),
-                release.getTargets(0).getVersion().getName()));
+                Traffic.serves(release, Variant.VARIANT_PRIMARY).orElse("nothing")));
   }
 
   private void explain(CriterionResult criterion) {

@@ -138,7 +138,8 @@ public final class Replay {
       revision = release.getRevision();
       terminal.passed(
           "%s, under traffic: %s (by %s)"
-              .formatted(DAY.format(day), release.getReason(), release.getUpdatedBy()));
+              .formatted(
+                  DAY.format(day), release.getReason().split(":", 2)[0], release.getUpdatedBy()));
     }
   }
 

@@ -5,6 +5,7 @@ import static io.penstock.demo.suite.Person.ADA;
 import io.penstock.demo.suite.Refusal;
 import io.penstock.demo.training.Evaluation;
 import io.penstock.demo.training.Finding;
+import io.penstock.demo.training.Profiles;
 import io.penstock.demo.training.Study;
 import io.penstock.proto.registry.v1.CreateExperimentRequest;
 import io.penstock.proto.registry.v1.CreateRunRequest;
@@ -78,7 +79,7 @@ final class RunLog {
                     .setSha256(study.flights().sha256())
                     .setSource(SOURCE)
                     .setRows(study.flights().all().size())
-                    .setProfile(study.candidate().model().profile(study.candidate().training())))
+                    .setProfile(Profiles.of(study.candidate().training())))
             .build());
   }
 

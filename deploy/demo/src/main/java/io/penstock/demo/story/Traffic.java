@@ -103,7 +103,8 @@ final class Traffic {
                 GetReleaseRequest.newBuilder().setName(FlightDelay.RELEASE).build()));
   }
 
-  private static Optional<String> serves(Release release, Variant variant) {
+  /// Name of the version in this part of the split.
+  static Optional<String> serves(Release release, Variant variant) {
     return release.getTargetsList().stream()
         .filter(target -> target.getVariant() == variant)
         .map(target -> target.getVersion().getName())
