@@ -52,7 +52,12 @@ public final class LocalSuite implements AutoCloseable {
 
   /// A token for a principal in these roles, good for an hour.
   public String token(String subject, String... roles) {
-    return issuer.token(subject, List.of(roles), Duration.ofHours(1));
+    return token(Duration.ofHours(1), subject, roles);
+  }
+
+  /// A token that is good for so long; one of negative validity has expired.
+  public String token(Duration validity, String subject, String... roles) {
+    return issuer.token(subject, List.of(roles), validity);
   }
 
   /// The gateway over HTTP.

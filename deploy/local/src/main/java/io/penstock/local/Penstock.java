@@ -94,9 +94,28 @@ final class Penstock {
   @Command(description = "Prints the log of a service, as lines of JSON.")
   int logs(
       @Mixin SuiteOptions options,
-      @Parameters(paramLabel = "SERVICE", description = "${COMPLETION-CANDIDATES}")
-          Service service) {
-    return new ServiceLog(options.home(), service).print(out()) ? 0 : 1;
+      @Option(
+              names = {"-f", "--follow"},
+              description = "Goes on as lines are written, until ctrl-C.")
+          boolean follow,
+      @Parameters(
+              paramLabel = "SERVICE",
+              description = "governance, registry, feature, inference, monitoring or gateway")
+          String service) {
+    ServiceLog log = new ServiceLog(options.home(), named(service));
+    return (follow ? log.follow(out()) : log.print(out())) ? 0 : 1;
+  }
+
+  private Service named(String service) {
+    for (Service known : Service.values()) {
+      if (known.id().equals(service)) {
+        return known;
+      }
+    }
+    List<String> all = List.of(Service.values()).stream().map(Service::id).toList();
+    throw new ParameterException(
+        spec.commandLine(),
+        "SERVICE: %s (expected: one of %s)".formatted(service, String.join(", ", all)));
   }
 
   @Command(description = "Prints a token that the local suite believes.")
