@@ -9,13 +9,13 @@ import io.penstock.registry.RegistryService;
 import java.util.List;
 import java.util.Locale;
 
-/// The services, in the order in which they are started: who is needed by others comes first.
+/// The services: who is needed by others comes first, and is stopped last. All of them send spans to monitoring.
 enum Service {
+  MONITORING(MonitoringService.class, true, List.of("registry", "governance")),
   GOVERNANCE(GovernanceService.class, true, List.of()),
   REGISTRY(RegistryService.class, true, List.of("feature", "governance")),
   FEATURE(FeatureService.class, true, List.of("governance")),
   INFERENCE(InferenceService.class, false, List.of("registry", "feature", "governance")),
-  MONITORING(MonitoringService.class, true, List.of("registry", "governance")),
   GATEWAY(
       GatewayService.class,
       false,

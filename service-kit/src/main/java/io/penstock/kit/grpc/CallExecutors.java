@@ -5,6 +5,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.penstock.kit.identity.Authenticator;
 import io.penstock.kit.service.ServiceName;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class CallExecutors implements ServerCallExecutorSupplier, AutoCloseable {
   }
 
   @Override
+  @PreDestroy
   public void close() {
     virtual.shutdown();
   }

@@ -7,6 +7,7 @@ import io.micronaut.context.env.Environment;
 import io.penstock.kit.identity.ServiceToken;
 import io.penstock.kit.service.ReadinessCheck;
 import io.penstock.kit.telemetry.CallTracing;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,7 @@ public final class Peers implements ReadinessCheck, AutoCloseable {
   }
 
   @Override
+  @PreDestroy
   public void close() {
     channels.values().forEach(ManagedChannel::shutdownNow);
     bareChannels.values().forEach(ManagedChannel::shutdownNow);

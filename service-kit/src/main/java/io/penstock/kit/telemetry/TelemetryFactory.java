@@ -45,6 +45,8 @@ final class TelemetryFactory {
           BatchSpanProcessor.builder(exporter(endpoint, token))
               .setMaxQueueSize(8192)
               .setScheduleDelay(Duration.ofSeconds(1))
+              // Also the longest that a stopping service waits for a receiver that is gone.
+              .setExporterTimeout(Duration.ofSeconds(2))
               .build());
     }
     return OpenTelemetrySdk.builder()
