@@ -39,7 +39,8 @@ public final class BoundRequest {
     return request;
   }
 
-  // A caller cannot know which version of a split answers, so it sends what any of them binds; what this one does not
+  // A caller cannot know which version of a split answers, so it sends what any of them binds; what
+  // this one does not
   // take is left out. A column that it needs and did not get is still an error.
   private void keepIfTaken(Tensor tensor) {
     if (plan.takes(tensor.name())) {

@@ -85,7 +85,12 @@ public final class FeatureClient {
   }
 
   private FeatureServingServiceStub stub(long timeout) {
-    return FeatureServingServiceGrpc.newStub(peers.channel("feature"))
+    var channel = peers.channel("feature");
+    if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
+      // A trial that waits out the channel's own backoff would tell nothing.
+      channel.resetConnectBackoff();
+    }
+    return FeatureServingServiceGrpc.newStub(channel)
         .withDeadlineAfter(timeout, TimeUnit.NANOSECONDS);
   }
 
@@ -120,7 +125,8 @@ public final class FeatureClient {
       } else {
         breaker.releasePermission();
       }
-      future.completeExceptionally(new FailureException(failure, thrown));
+      // Without the status as its cause: gRPC would answer with that instead.
+      future.completeExceptionally(new FailureException(failure));
     }
 
     @Override

@@ -40,7 +40,8 @@ final class SentColumns {
       return new double[0];
     }
     if (tensor.type() == DataType.BYTES) {
-      problems.add(field(name) + ".datatype", "input '%s' was BYTES, expected numbers".formatted(name));
+      problems.add(
+          field(name) + ".datatype", "input '%s' was BYTES, expected numbers".formatted(name));
       return new double[0];
     }
     var numbers = Numbers.of(tensor);

@@ -57,7 +57,8 @@ public final class Lane implements AutoCloseable {
             config.shadowRequests());
     this.runners =
         IntStream.range(0, config.runnerThreads())
-            .mapToObj(i -> LaneRunner.start(this, i, model, config.runTimeout(), ticker, listener, log))
+            .mapToObj(
+                i -> LaneRunner.start(this, i, model, config.runTimeout(), ticker, listener, log))
             .toList();
   }
 

@@ -14,8 +14,8 @@ final class PredictionIds {
 
   static String next(long epochMillis) {
     var random = ThreadLocalRandom.current();
-    long high = epochMillis << 16 | VERSION | random.nextLong() & 0x0FFF;
-    long low = VARIANT | random.nextLong() >>> 2;
+    long high = (epochMillis << 16) | VERSION | (random.nextLong() & 0x0FFF);
+    long low = VARIANT | (random.nextLong() >>> 2);
     return new UUID(high, low).toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.penstock.inference.release;
 
 import io.grpc.StatusRuntimeException;
+import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.grpc.Peers;
 import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
 import io.penstock.proto.registry.v1.DownloadArtifactRequest;
@@ -37,10 +38,16 @@ final class ArtifactClient {
         Files.deleteIfExists(part);
       }
     } catch (StatusRuntimeException e) {
-      throw new LoadFailed("cannot download " + digest + ": " + e.getStatus().getCode(), e);
+      throw new LoadFailed("cannot download " + digest + ": " + reason(e), e);
     } catch (IOException e) {
       throw new LoadFailed("cannot store " + digest + ": " + e, e);
     }
+  }
+
+  private static String reason(StatusRuntimeException refused) {
+    return FailureStatus.from(refused)
+        .map(FailureStatus::reason)
+        .orElseGet(() -> refused.getStatus().getCode().name());
   }
 
   private void receive(ArtifactDigest expected, Path part) throws IOException, LoadFailed {

@@ -1,6 +1,7 @@
 package io.penstock.inference.release;
 
 import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.penstock.kit.grpc.Peers;
 import io.penstock.kit.loop.BackgroundLoop;
@@ -62,14 +63,22 @@ public final class ReleaseFollower implements AutoCloseable {
     try {
       listening.call(this::followStream);
       throw new IllegalStateException("the registry ended the stream");
+    } catch (StatusRuntimeException e) {
+      if (listening.isCancelled()) {
+        return Duration.ZERO;
+      }
+      throw e;
     } finally {
       following = false;
     }
   }
 
   private boolean followStream() {
+    var registry = peers.channel("registry");
+    // This loop has a backoff of its own; the channel's goes up to minutes.
+    registry.resetConnectBackoff();
     var messages =
-        ReleaseServiceGrpc.newBlockingStub(peers.channel("registry"))
+        ReleaseServiceGrpc.newBlockingStub(registry)
             .watchReleases(
                 WatchReleasesRequest.newBuilder().setAfterRevision(desired.resume()).build());
     while (messages.hasNext()) {

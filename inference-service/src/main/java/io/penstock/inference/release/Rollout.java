@@ -8,6 +8,8 @@ import io.penstock.inference.routing.Target;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.ServedVersions;
 import io.penstock.inference.serving.VersionName;
+import io.penstock.kit.service.ServiceName;
+import io.penstock.kit.telemetry.LogContext;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,18 +36,21 @@ final class Rollout {
   private final ServedVersions versions;
   private final ReleaseArchive archive;
   private final VersionStates states;
+  private final LogContext context;
 
   Rollout(
       VersionLoader loader,
       Routes routes,
       ServedVersions versions,
       ReleaseArchive archive,
-      VersionStates states) {
+      VersionStates states,
+      ServiceName service) {
     this.loader = loader;
     this.routes = routes;
     this.versions = versions;
     this.archive = archive;
     this.states = states;
+    this.context = LogContext.ofService(service);
   }
 
   /// Applies a release as far as it can be.
@@ -145,20 +150,17 @@ final class Rollout {
   private void retire(ServedVersion version) {
     var name = version.name();
     states.draining(name);
-    var unused =
-        version
-            .retire()
-            .thenRunAsync(
-                () -> {
-                  versions.close(version);
-                  states.drained(name);
-                  log.info("{} is drained and closed", name);
-                },
-                CLOSER);
+    var unused = version.retire().thenRunAsync(() -> context.run(() -> close(version)), CLOSER);
     unused.exceptionally(
         e -> {
           log.error("could not close {}", name, e);
           return null;
         });
+  }
+
+  private void close(ServedVersion version) {
+    versions.close(version);
+    states.drained(version.name());
+    log.info("{} is drained and closed", version.name());
   }
 }

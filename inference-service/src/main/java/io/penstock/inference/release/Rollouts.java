@@ -124,14 +124,20 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
 
   private void applyIfDue(String model, WantedRelease release) {
     var last = attempts.get(model);
-    boolean news = last == null || !last.release().equals(release);
-    if (!news && (last.whole() || last.nextTry() - ticker.nanos() > 0)) {
-      return;
+    if (last == null || !last.release().equals(release)) {
+      attempts.put(model, attempt(release, 0));
+    } else if (!last.whole() && last.nextTry() - ticker.nanos() <= 0) {
+      attempts.put(model, attempt(release, last.failures()));
     }
-    boolean whole = rollout.apply(release);
-    int failures = whole ? 0 : news ? 1 : last.failures() + 1;
-    long nextTry = whole ? 0 : ticker.nanos() + RETRY.delay(failures).toNanos();
-    attempts.put(model, new Attempt(release, whole, failures, nextTry));
+  }
+
+  private Attempt attempt(WantedRelease release, int failuresBefore) {
+    if (rollout.apply(release)) {
+      return new Attempt(release, true, 0, 0);
+    }
+    int failures = failuresBefore + 1;
+    long nextTry = ticker.nanos() + RETRY.delay(failures).toNanos();
+    return new Attempt(release, false, failures, nextTry);
   }
 
   private void prune(Map<String, WantedRelease> releases) {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Memory for batches of one exact shape with the runtime's tensors already bound to it: input
 /// buffers that are written anew for each run, and output buffers that the runtime writes into
@@ -67,7 +68,7 @@ final class BoundBatch implements AutoCloseable {
   }
 
   ByteBuffer buffer(String name) {
-    return buffers.get(name);
+    return Objects.requireNonNull(buffers.get(name), name);
   }
 
   Map<String, OnnxTensor> inputs() {

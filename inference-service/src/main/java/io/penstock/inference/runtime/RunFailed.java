@@ -21,7 +21,7 @@ public final class RunFailed extends Exception {
   }
 
   public RunFailed(Cause kind, Throwable cause) {
-    super(String.valueOf(cause.getMessage()), cause);
+    super(String.valueOf(cause.getMessage()).strip(), cause);
     this.kind = kind;
   }
 

@@ -75,8 +75,7 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
     if (!tensor.shape().fits(spec.shape())) {
       problems.add(
           field + ".shape",
-          "input '%s' was %s, expected %s"
-              .formatted(spec.name(), tensor.shape(), spec.shape()));
+          "input '%s' was %s, expected %s".formatted(spec.name(), tensor.shape(), spec.shape()));
     } else if (spec.hasOpenRows() && tensor.shape().dimension(0) == 0) {
       problems.add(field + ".shape", "input '%s' has no rows".formatted(spec.name()));
     }

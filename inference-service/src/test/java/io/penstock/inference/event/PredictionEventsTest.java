@@ -72,8 +72,7 @@ class PredictionEventsTest {
   @Test
   void tooWideForAnEvent_isRecordedWithoutValues() throws Exception {
     var wide =
-        Tensor.packed(
-            "x", DataType.INT8, Shape.of(1, 2_000), ByteString.copyFrom(new byte[2_000]));
+        Tensor.packed("x", DataType.INT8, Shape.of(1, 2_000), ByteString.copyFrom(new byte[2_000]));
     var event = PredictionEventProtos.toProto(prediction("p", List.of(wide), 1), 1_000);
     assertThat(event.getFeaturesList()).isEmpty();
     assertThat(event.getPredictionId()).isEqualTo("p");
@@ -93,7 +92,10 @@ class PredictionEventsTest {
   private static PredictionRecord prediction(String id, List<Tensor> inputs, int rows) {
     var output =
         Tensor.packed(
-            "probability", DataType.FP32, Shape.of(rows, 1), ByteString.copyFrom(new byte[4 * rows]));
+            "probability",
+            DataType.FP32,
+            Shape.of(rows, 1),
+            ByteString.copyFrom(new byte[4 * rows]));
     return new PredictionRecord(
         id,
         "r",

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Ten thousand seeded schedules under a virtual clock: arrivals, cancellations and runners, with the scheduler's promises checked at
-/// every step.
+/// Ten thousand seeded schedules under a virtual clock: arrivals, cancellations and runners, with
+/// the scheduler's promises checked at every step.
 class BatchSchedulerSimulationTest {
 
   private static final long SEED = 42;

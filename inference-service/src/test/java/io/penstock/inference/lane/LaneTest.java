@@ -41,7 +41,8 @@ class LaneTest {
 
   private final HeldModel model = new HeldModel();
   private final Foreground foreground = new Foreground();
-  private final Lanes lanes = new Lanes(
+  private final Lanes lanes =
+      new Lanes(
           config(Duration.ofMillis(200)),
           System::nanoTime,
           foreground,
@@ -189,8 +190,7 @@ class LaneTest {
 
     private static Inputs inputs(int rows) {
       var bytes = ByteString.copyFrom(new byte[rows]);
-      return model().accept(
-          Map.of("x", Tensor.packed("x", DataType.INT8, Shape.of(rows), bytes)));
+      return model().accept(Map.of("x", Tensor.packed("x", DataType.INT8, Shape.of(rows), bytes)));
     }
 
     @Override

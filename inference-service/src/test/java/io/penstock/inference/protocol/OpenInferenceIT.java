@@ -72,12 +72,11 @@ class OpenInferenceIT {
     assertThat(response.getOutputs(0).hasContents()).isFalse();
     assertThat(Requests.numbers(response)[0])
         .isCloseTo(TestOnnx.expected(0.1f, new float[] {1, 2}, 1, 2), within(1e-6f));
-    var parameters = response.getParametersMap();
-    assertThat(parameters.get("prediction_id").getStringParam()).hasSize(36);
-    assertThat(parameters.get("variant").getStringParam()).isEqualTo("primary");
-    assertThat(parameters.get("model_version").getStringParam()).isEqualTo("1");
-    assertThat(parameters.get("batch_size").getInt64Param()).isEqualTo(2);
-    assertThat(parameters).containsKeys("queue_us", "compute_us");
+    assertThat(response.getParametersOrThrow("prediction_id").getStringParam()).hasSize(36);
+    assertThat(response.getParametersOrThrow("variant").getStringParam()).isEqualTo("primary");
+    assertThat(response.getParametersOrThrow("model_version").getStringParam()).isEqualTo("1");
+    assertThat(response.getParametersOrThrow("batch_size").getInt64Param()).isEqualTo(2);
+    assertThat(response.getParametersMap()).containsKeys("queue_us", "compute_us");
   }
 
   @Test
@@ -275,8 +274,7 @@ class OpenInferenceIT {
     assertThat(index.getModelsList())
         .extracting(ModelIndex::getName)
         .contains("flights", "sum", "evil");
-    var evil =
-        index.getModelsList().stream().filter(m -> m.getName().equals("evil")).findFirst();
+    var evil = index.getModelsList().stream().filter(m -> m.getName().equals("evil")).findFirst();
     assertThat(evil.orElseThrow().getState()).isEqualTo("UNAVAILABLE");
     assertThat(evil.orElseThrow().getReason()).contains("external files");
     var ready =

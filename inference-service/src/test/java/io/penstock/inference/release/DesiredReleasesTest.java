@@ -32,7 +32,8 @@ class DesiredReleasesTest {
     assertThat(desired.resume()).isEqualTo(10);
     desired.take(release("new", 11));
     desired.take(synced(11));
-    assertThat(desired.releases().get("new").revision()).isEqualTo(11);
+    assertThat(desired.releases())
+        .hasEntrySatisfying("new", release -> assertThat(release.revision()).isEqualTo(11));
   }
 
   @Test

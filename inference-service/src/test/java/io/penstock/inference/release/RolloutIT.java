@@ -81,8 +81,7 @@ class RolloutIT {
                 == 1);
   }
 
-  private static Future<Set<String>> load(
-      ExecutorService clients, AtomicBoolean stop) {
+  private static Future<Set<String>> load(ExecutorService clients, AtomicBoolean stop) {
     return clients.submit(
         () -> {
           var seen = new HashSet<String>();

@@ -74,9 +74,7 @@ class OnnxRuntimeTest {
     var numbers = Numbers.of(answer);
     for (int row = 0; row < rows.length; row++) {
       assertThat((float) numbers.get(row))
-          .isCloseTo(
-              TestOnnx.expected(0.1f, weights, rows[row]),
-              within(1e-5f));
+          .isCloseTo(TestOnnx.expected(0.1f, weights, rows[row]), within(1e-5f));
     }
   }
 
@@ -113,8 +111,7 @@ class OnnxRuntimeTest {
   void run_scalarsAndEmptyTensors() throws Exception {
     try (var model = load(OnnxModels.identity(TensorProto.DataType.FLOAT));
         var runner = model.openRunner()) {
-      var scalar =
-          Tensor.packed("x", DataType.FP32, Shape.of(), Requests.floats(new float[] {4}));
+      var scalar = Tensor.packed("x", DataType.FP32, Shape.of(), Requests.floats(new float[] {4}));
       var answer = runner.run(List.of(model.shape().accept(Map.of("x", scalar))));
       assertThat(Numbers.of(answer.getFirst().getFirst()).get(0)).isEqualTo(4);
     }
@@ -142,7 +139,7 @@ class OnnxRuntimeTest {
   void run_stoppedFromOutside_failsAlone() throws Exception {
     try (var model = load(OnnxModels.slow(400));
         var runner = model.openRunner()) {
-      var inputs = features(model.shape(), new float[1][512]);
+      var inputs = features(model.shape(), new float[1][1]);
       var stopper =
           Thread.ofPlatform()
               .start(
@@ -256,7 +253,9 @@ class OnnxRuntimeTest {
     if (type == DataType.BYTES) {
       var text = ByteString.copyFromUtf8("é" + value);
       return Tensor.texts(
-          "x", shape, Stream.generate(() -> text).limit((long) rows * width).collect(Collectors.toList()));
+          "x",
+          shape,
+          Stream.generate(() -> text).limit((long) rows * width).collect(Collectors.toList()));
     }
     var bytes = new byte[rows * width * type.size()];
     for (int i = 0; i < bytes.length; i += type.size()) {

@@ -47,11 +47,7 @@ class LeasesTest {
           threads.execute(() -> use(leases, inUse));
         }
         threads.execute(
-            () ->
-                leases
-                    .retire()
-                    .thenRun(() -> violations.addAndGet(inUse.get()))
-                    .join());
+            () -> leases.retire().thenRun(() -> violations.addAndGet(inUse.get())).join());
       }
       assertThat(violations).hasValue(0);
     }

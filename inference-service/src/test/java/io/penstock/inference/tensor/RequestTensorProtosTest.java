@@ -11,6 +11,7 @@ import io.penstock.kit.failure.KitFailure.InvalidFields;
 import io.penstock.proto.oip.InferTensorContents;
 import io.penstock.proto.oip.ModelInferRequest;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RequestTensorProtosTest {
@@ -18,7 +19,7 @@ class RequestTensorProtosTest {
   @Test
   void decode_raw() {
     var request = Requests.features("m", new float[] {1, 2}, new float[] {3, 4}).build();
-    var tensor = RequestTensorProtos.decode(request).get("features");
+    var tensor = decoded(request, "features");
     assertThat(tensor.shape()).isEqualTo(Shape.of(2, 2));
     assertThat(Numbers.of(tensor).get(3)).isEqualTo(4);
   }
@@ -26,7 +27,7 @@ class RequestTensorProtosTest {
   @Test
   void decode_contents() {
     var request = request(Requests.column("x", 1, 2, 3));
-    assertThat(Numbers.of(RequestTensorProtos.decode(request).get("x")).get(2)).isEqualTo(3);
+    assertThat(Numbers.of(decoded(request, "x")).get(2)).isEqualTo(3);
   }
 
   @Test
@@ -37,7 +38,7 @@ class RequestTensorProtosTest {
             .addInputs(Requests.input("origin", "BYTES", 2))
             .addRawInputContents(raw)
             .build();
-    assertThat(RequestTensorProtos.decode(request).get("origin").values())
+    assertThat(decoded(request, "origin").values())
         .containsExactly(ByteString.copyFromUtf8("ATL"), ByteString.EMPTY);
   }
 
@@ -161,6 +162,10 @@ class RequestTensorProtosTest {
                 assertThat(violations(e))
                     .extracting(FieldViolation::field)
                     .containsExactly("inputs[0].datatype", "inputs[1].shape"));
+  }
+
+  private static Tensor decoded(ModelInferRequest request, String name) {
+    return Objects.requireNonNull(RequestTensorProtos.decode(request).get(name), name);
   }
 
   private static ModelInferRequest raw(String datatype, int bytes, long... shape) {

@@ -11,6 +11,7 @@ import io.penstock.proto.oip.ModelInferResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class TensorRoundTripTest {
   }
 
   private static Tensor throughWire(Tensor tensor, boolean raw) {
-    return RequestTensorProtos.decode(wire(tensor, raw)).get(tensor.name());
+    return Objects.requireNonNull(RequestTensorProtos.decode(wire(tensor, raw)).get(tensor.name()));
   }
 
   // Encoded as a response, whose tensors have the same form as a request's.
