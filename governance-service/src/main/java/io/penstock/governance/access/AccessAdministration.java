@@ -72,7 +72,9 @@ final class AccessAdministration {
     requireCustom(name);
     return commit(
         (change, access) -> {
-          access.role(name).orElseThrow(() -> failed(new RoleUnknown(name.toString())));
+          if (access.role(name).isEmpty()) {
+            throw failed(new RoleUnknown(name.toString()));
+          }
           requireUnused(name, access);
           access.deleteRole(name);
           change.audit(name.toString(), request);

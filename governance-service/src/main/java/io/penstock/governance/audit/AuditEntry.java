@@ -1,6 +1,6 @@
 package io.penstock.governance.audit;
 
-import io.penstock.governance.log.Hash;
+import io.penstock.governance.tree.Hash;
 import java.time.Instant;
 
 /// One leaf of the audit log.

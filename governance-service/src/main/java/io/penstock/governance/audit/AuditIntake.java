@@ -2,9 +2,9 @@ package io.penstock.governance.audit;
 
 import io.penstock.governance.audit.ReceivedEvent.Fit;
 import io.penstock.governance.audit.ReceivedEvent.Unfit;
-import io.penstock.governance.log.Hash;
 import io.penstock.governance.log.LogView;
 import io.penstock.governance.log.MerkleLog;
+import io.penstock.governance.tree.Hash;
 import io.penstock.kit.events.EventHandler;
 import io.penstock.kit.events.StoredEvent;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package io.penstock.governance.audit;
 
-import io.penstock.governance.log.Hash;
 import io.penstock.governance.log.LogCorrupt;
+import io.penstock.governance.tree.Hash;
 import java.time.Instant;
 
 /// What the index knows of an entry.

@@ -1,7 +1,7 @@
 package io.penstock.governance.audit;
 
-import io.penstock.governance.log.Hash;
 import io.penstock.governance.log.MerkleLog;
+import io.penstock.governance.tree.Hash;
 import io.penstock.kit.events.StoredEvent;
 import java.util.UUID;
 

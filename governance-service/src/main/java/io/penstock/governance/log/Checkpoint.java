@@ -1,5 +1,6 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Hash;
 import java.util.Base64;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.TreeEdge;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;

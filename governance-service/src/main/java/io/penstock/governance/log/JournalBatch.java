@@ -1,5 +1,6 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Hash;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.penstock.governance.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.governance.tree.Tile;
+import io.penstock.governance.tree.TreeEdge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
@@ -82,7 +84,7 @@ final class LogFiles {
       number++;
     }
     for (Tile tile : growth.tiles()) {
-      written.add(write(tile.path(), tile.hashes()));
+      written.add(write(LogPaths.of(tile), tile.hashes()));
     }
     return written;
   }
@@ -93,7 +95,7 @@ final class LogFiles {
     for (Tile tile : edge.openTiles()) {
       int shift = Tile.HEIGHT * tile.level();
       if (edge.size() >> shift != sizeBefore >> shift) {
-        write(tile.path(), tile.hashes());
+        write(LogPaths.of(tile), tile.hashes());
       }
     }
     if (!edge.entries().isEmpty()) {

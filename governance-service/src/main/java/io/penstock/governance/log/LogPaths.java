@@ -1,5 +1,6 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Tile;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -14,6 +15,13 @@ final class LogPaths {
   private static final int GROUP = 1000;
 
   private LogPaths() {}
+
+  /// Where a tile lies, full or not.
+  static Path of(Tile tile) {
+    return tile.width() == Tile.WIDTH
+        ? tile(tile.level(), tile.number())
+        : partialTile(tile.level(), tile.number(), tile.width());
+  }
 
   static Path tile(int level, long number) {
     return TILES.resolve(level + "/" + encode(number));

@@ -1,5 +1,9 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Hash;
+import io.penstock.governance.tree.MerkleTree;
+import io.penstock.governance.tree.Tile;
+import io.penstock.governance.tree.TreeEdge;
 import java.util.List;
 
 /// The log at one moment: its checkpoint, and every entry, root and proof of this size and all

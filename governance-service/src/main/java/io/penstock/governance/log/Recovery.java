@@ -1,5 +1,8 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Hash;
+import io.penstock.governance.tree.Tile;
+import io.penstock.governance.tree.TreeEdge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

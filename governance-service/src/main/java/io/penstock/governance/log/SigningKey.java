@@ -1,11 +1,13 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Hash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -52,17 +54,20 @@ public final class SigningKey {
     }
   }
 
-  /// Makes a key and keeps it in a file that only its owner may read.
+  /// Makes a key and keeps it in a file that only its owner may read; there whole or not at all.
   static SigningKey create(Path file) {
     SigningKey key = generate();
+    Path target = file.toAbsolutePath();
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path directory = Files.createDirectories(target.resolveSibling(""));
+      Path unfinished = target.resolveSibling(target.getFileName() + DurableFiles.UNFINISHED);
+      Files.deleteIfExists(unfinished);
       var ownerOnly =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      Files.createFile(file, ownerOnly);
-      Files.writeString(file, key.pem());
-      DurableFiles.sync(file);
-      DurableFiles.sync(file.toAbsolutePath().getParent());
+      Files.writeString(Files.createFile(unfinished, ownerOnly), key.pem());
+      DurableFiles.sync(unfinished);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.sync(directory);
       return key;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create the signing key " + file, e);

@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status.Code;
 import io.penstock.governance.RunningGovernance;
-import io.penstock.governance.log.NaiveTree;
+import io.penstock.governance.tree.NaiveTree;
 import io.penstock.kit.events.EventLog;
 import io.penstock.kit.events.Topics;
 import io.penstock.proto.event.v1.AuditEvent;

@@ -79,8 +79,7 @@ class AuditIntakeIT {
     intake.handle(stored(changes.subList(0, 6)));
     intake.handle(stored(changes.subList(3, 10)));
     intake.handle(stored(changes));
-    var twice = new ArrayList<>(changes.subList(9, 10));
-    twice.addAll(twice);
+    var twice = List.of(changes.getLast(), changes.getLast());
     intake.handle(stored(twice));
     assertLogged(changes);
     assertThat(quarantined()).isEmpty();

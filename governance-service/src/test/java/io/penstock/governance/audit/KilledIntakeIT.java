@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.governance.JavaProcess;
 import io.penstock.governance.RunningGovernance;
 import io.penstock.governance.log.MerkleLog;
-import io.penstock.governance.log.NaiveTree;
+import io.penstock.governance.tree.NaiveTree;
 import io.penstock.kit.events.EventsConfig;
 import io.penstock.kit.events.Topics;
 import io.penstock.kit.events.postgres.PostgresEventLog;
@@ -18,12 +18,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KilledIntakeIT {
 
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final long SEED = 20010630;
 
   @RegisterExtension static final PostgresExtension postgres = PostgresExtension.shared();
@@ -32,6 +33,7 @@ class KilledIntakeIT {
   private final Path directory = RunningGovernance.directory();
   private final String url = postgres.freshDatabase("killed");
   private final List<AuditEvent> published = new ArrayList<>();
+  private final List<Process> started = new ArrayList<>();
 
   @Test
   void killed_againAndAgain_takesEveryEventExactlyOnce() throws Exception {
@@ -67,8 +69,14 @@ class KilledIntakeIT {
     events.append(Topics.AUDIT, changes.stream().map(AuditEventsOf::event).toList());
   }
 
+  @AfterEach
+  void leaveNothingRunning() {
+    started.forEach(Process::destroyForcibly);
+  }
+
   private Process consumer() throws Exception {
     Process process = JavaProcess.start(ConsumingProcess.class, url, directory);
+    started.add(process);
     String line;
     do {
       line = process.inputReader().readLine();

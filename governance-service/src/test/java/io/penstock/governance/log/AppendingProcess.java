@@ -1,5 +1,6 @@
 package io.penstock.governance.log;
 
+import io.penstock.governance.tree.Entries;
 import java.nio.file.Path;
 import java.util.Random;
 

@@ -3,8 +3,9 @@ package io.penstock.governance.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.governance.JavaProcess;
+import io.penstock.governance.tree.Entries;
+import io.penstock.governance.tree.NaiveTree;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KilledLogIT {
 
-  private static final int KILLS = 8;
+  private static final int KILLS = 6;
   private static final long SEED = 20010401;
 
   @TempDir Path directory;
@@ -42,14 +43,13 @@ class KilledLogIT {
       assertThat(first).as("seed %d", SEED).isNotNull();
       note(first, acknowledged);
       Thread.sleep(random.nextInt(250));
-      process.destroyForcibly();
+      // Not by the process itself, which would also close its output before the rest is read.
+      assertThat(process.toHandle().destroyForcibly()).isTrue();
       output.lines().forEach(line -> note(line, acknowledged));
-    } catch (IOException | java.io.UncheckedIOException streamEnded) {
-      // The pipe broke with the process.
     } finally {
       process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
   // The last line may be torn like everything else.
@@ -68,6 +68,6 @@ class KilledLogIT {
     assertThat(view.checkpoint().root().bytes()).isEqualTo(NaiveTree.root(entries));
     acknowledged.forEach(
         (size, root) -> assertThat(view.root(size)).as("size %d", size).hasToString(root));
-    assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+    assertThat(acknowledged).hasSizeGreaterThan(2 * KILLS);
   }
 }

@@ -1,8 +1,12 @@
 package io.penstock.governance.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.governance.tree.Entries;
+import io.penstock.governance.tree.Hash;
+import io.penstock.governance.tree.NaiveTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -40,7 +44,7 @@ class MerkleLogTest {
     int size = 66_000 + random.nextInt(2_000);
     var entries = Entries.range(0, size);
     try (var log = open()) {
-      Entries.fill(log, size, random, 3_000);
+      fill(log, size, random, 3_000);
       LogView view = log.view().orElseThrow();
       for (int round = 0; round < 120; round++) {
         int tree = 1 + random.nextInt(size);
@@ -90,7 +94,7 @@ class MerkleLogTest {
     try (var log = open()) {
       log.append(Entries.range(0, 300));
       LogView early = log.view().orElseThrow();
-      Entries.fill(log, 2_000, new Random(1), 100);
+      fill(log, 2_000, new Random(1), 100);
       assertThat(early.size()).isEqualTo(300);
       assertThat(early.root(300).bytes()).isEqualTo(NaiveTree.root(Entries.range(0, 300)));
       assertThat(early.entry(299)).isEqualTo(Entries.entry(299));
@@ -102,7 +106,7 @@ class MerkleLogTest {
   void files_areTiledAsSpecified() throws IOException {
     int size = 256 * 3 + 70;
     try (var log = open()) {
-      Entries.fill(log, size, new Random(2), 90);
+      fill(log, size, new Random(2), 90);
     }
     Path log = directory.resolve("log");
     var entries = new ArrayList<byte[]>();
@@ -135,7 +139,7 @@ class MerkleLogTest {
     }
     String[] key = Files.readString(directory.resolve("log/verifier-key")).strip().split("\\+", 3);
     byte[] typed = Base64.getDecoder().decode(key[2]);
-    byte[] id = Arrays.copyOf(NaiveTree.sha256((key[0] + "\n").getBytes(), typed), 4);
+    byte[] id = Arrays.copyOf(NaiveTree.sha256((key[0] + "\n").getBytes(UTF_8), typed), 4);
     assertThat(key[0]).isEqualTo(ORIGIN);
     assertThat(key[1]).isEqualTo(HexFormat.of().formatHex(id));
     String note = Files.readString(directory.resolve("log/checkpoint"));
@@ -147,7 +151,7 @@ class MerkleLogTest {
     verifier.initVerify(
         KeyFactory.getInstance("Ed25519")
             .generatePublic(new X509EncodedKeySpec(x509(Arrays.copyOfRange(typed, 1, 33)))));
-    verifier.update(note.substring(0, end).getBytes());
+    verifier.update(note.substring(0, end).getBytes(UTF_8));
     assertThat(verifier.verify(Arrays.copyOfRange(signature, 4, 68))).isTrue();
   }
 
@@ -246,6 +250,16 @@ class MerkleLogTest {
       log.append(Entries.range(260, 270));
       assertThat(log.view().orElseThrow().checkpoint().root().bytes())
           .isEqualTo(NaiveTree.root(Entries.range(0, 270)));
+    }
+  }
+
+  /// Appends up to a size in batches of random lengths.
+  private static void fill(MerkleLog log, long size, Random random, int largestBatch) {
+    long from = log.view().orElseThrow().size();
+    while (from < size) {
+      long to = Math.min(size, from + 1 + random.nextInt(largestBatch));
+      log.append(Entries.range(from, to));
+      from = to;
     }
   }
 

@@ -3,6 +3,8 @@ package io.penstock.governance.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.governance.tree.Entries;
+import io.penstock.governance.tree.NaiveTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

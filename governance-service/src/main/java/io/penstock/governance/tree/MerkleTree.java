@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,29 +8,29 @@ import java.util.List;
 ///
 /// A complete subtree never changes once it is full, so the trees of all sizes share them. Sizes
 /// and indexes are checked by the caller.
-record MerkleTree(Subtrees subtrees) {
+public record MerkleTree(Subtrees subtrees) {
 
   /// Where the hashes of complete subtrees come from.
   @FunctionalInterface
-  interface Subtrees {
+  public interface Subtrees {
     /// The hash over the leaves `[index * 2^level, (index + 1) * 2^level)`.
     Hash hash(int level, long index);
   }
 
   /// MTH(D[0:size]).
-  Hash root(long size) {
+  public Hash root(long size) {
     return size == 0 ? Hash.EMPTY : range(0, size);
   }
 
   /// PATH(index, D[0:size]), from the leaf to the root.
-  List<Hash> inclusion(long index, long size) {
+  public List<Hash> inclusion(long index, long size) {
     var path = new ArrayList<Hash>();
     inclusion(index, 0, size, path);
     return path;
   }
 
   /// PROOF(first, D[0:second]); empty when the sizes are equal or the first tree is empty.
-  List<Hash> consistency(long first, long second) {
+  public List<Hash> consistency(long first, long second) {
     var proof = new ArrayList<Hash>();
     if (first > 0) {
       subproof(first, 0, second, true, proof);

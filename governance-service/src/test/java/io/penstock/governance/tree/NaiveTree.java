@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -161,7 +161,7 @@ public final class NaiveTree {
     return sha256(new byte[] {1}, left, right);
   }
 
-  static byte[] sha256(byte[]... parts) {
+  public static byte[] sha256(byte[]... parts) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       for (byte[] part : parts) {

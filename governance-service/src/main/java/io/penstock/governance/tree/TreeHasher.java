@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import java.security.DigestException;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,15 +87,6 @@ class MerkleTreeTest {
     assertThat(stepwise.root()).isEqualTo(whole.edge().root());
     assertThat(tiles).containsExactlyInAnyOrderElementsOf(whole.tiles());
     assertThat(whole.tiles()).hasSize(70_000 / 256 + 1);
-  }
-
-  @Test
-  void paths_areThoseOfTheSpecification() {
-    assertThat(LogPaths.tile(0, 1_234_067)).hasToString("tile/0/x001/x234/067");
-    assertThat(LogPaths.tile(3, 0)).hasToString("tile/3/000");
-    assertThat(LogPaths.partialTile(1, 2, 17)).hasToString("tile/1/002.p/17");
-    assertThat(LogPaths.bundle(1000)).hasToString("tile/entries/x001/000");
-    assertThat(LogPaths.partialBundle(5, 255)).hasToString("tile/entries/005.p/255");
   }
 
   private static byte[][] bytes(List<Hash> hashes) {

@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,26 +13,26 @@ import java.util.List;
 /// @param size leaves of the tree
 /// @param tiles one array of 8,192 bytes a tile level, filled as far as the size says
 /// @param entries entries of the open bundle
-record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
+public record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
 
-  static final TreeEdge EMPTY = new TreeEdge(0, List.of(), List.of());
+  public static final TreeEdge EMPTY = new TreeEdge(0, List.of(), List.of());
 
   /// What appending gives: the new edge, and what became full on the way.
-  record Growth(TreeEdge edge, List<Tile> tiles, List<List<byte[]>> bundles) {}
+  public record Growth(TreeEdge edge, List<Tile> tiles, List<List<byte[]>> bundles) {}
 
   /// The tree with these entries appended.
-  Growth grow(List<byte[]> appended) {
+  public Growth grow(List<byte[]> appended) {
     var growing = new Growing(this);
     appended.forEach(growing::append);
     return growing.growth();
   }
 
   /// How many entries lie in full bundles.
-  long base() {
+  public long base() {
     return size - entries.size();
   }
 
-  Hash root() {
+  public Hash root() {
     return new MerkleTree(this::subtree).root(size);
   }
 
@@ -42,19 +42,19 @@ record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
   }
 
   /// True when the hash lies in the open tile of its level rather than in a full one on disk.
-  boolean holds(int level, long index) {
+  public boolean holds(int level, long index) {
     int tileLevel = level / Tile.HEIGHT;
     return tileNumber(level, index) == hashesOf(tileLevel) / Tile.WIDTH;
   }
 
   /// The hash of a complete subtree that this edge holds.
-  Hash subtree(int level, long index) {
+  public Hash subtree(int level, long index) {
     return Tile.combine(
         tiles.get(level / Tile.HEIGHT), placeInTile(level, index), level % Tile.HEIGHT);
   }
 
   /// The open tiles that hold anything.
-  List<Tile> openTiles() {
+  public List<Tile> openTiles() {
     var open = new ArrayList<Tile>();
     for (int level = 0; level < tiles.size(); level++) {
       int width = width(level);
@@ -66,11 +66,11 @@ record TreeEdge(long size, List<byte[]> tiles, List<byte[]> entries) {
     return open;
   }
 
-  static long tileNumber(int level, long index) {
+  public static long tileNumber(int level, long index) {
     return (index << (level % Tile.HEIGHT)) / Tile.WIDTH;
   }
 
-  static int placeInTile(int level, long index) {
+  public static int placeInTile(int level, long index) {
     return (int) ((index << (level % Tile.HEIGHT)) % Tile.WIDTH);
   }
 

@@ -1,4 +1,4 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,11 +45,12 @@ public final class Hash {
     return bytes.clone();
   }
 
-  void copyTo(byte[] target, int offset) {
+  public void copyTo(byte[] target, int offset) {
     System.arraycopy(bytes, 0, target, offset, LENGTH);
   }
 
-  static MessageDigest sha256() {
+  /// A digest to feed.
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

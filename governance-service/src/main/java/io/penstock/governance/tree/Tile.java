@@ -1,24 +1,23 @@
-package io.penstock.governance.log;
+package io.penstock.governance.tree;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /// A tile of C2SP tlog-tiles: up to 256 hashes of one level, where each hash of level `L` covers
 /// `256^L` leaves.
 ///
 /// @param hashes the hashes side by side, 32 bytes each
-record Tile(int level, long number, byte[] hashes) {
+public record Tile(int level, long number, byte[] hashes) {
 
   /// Hashes of a full tile, and entries of a full bundle.
-  static final int WIDTH = 256;
+  public static final int WIDTH = 256;
 
   /// Tree levels that one level of tiles spans.
-  static final int HEIGHT = 8;
+  public static final int HEIGHT = 8;
 
-  static final int FULL_BYTES = WIDTH * Hash.LENGTH;
+  public static final int FULL_BYTES = WIDTH * Hash.LENGTH;
 
   /// The hash over `2^height` neighbouring hashes, beginning at place `first`.
-  static Hash combine(byte[] hashes, int first, int height) {
+  public static Hash combine(byte[] hashes, int first, int height) {
     int from = first * Hash.LENGTH;
     byte[] row = Arrays.copyOfRange(hashes, from, from + (Hash.LENGTH << height));
     var hasher = new TreeHasher();
@@ -31,18 +30,12 @@ record Tile(int level, long number, byte[] hashes) {
   }
 
   /// The hash over a full tile, which stands in the tile above.
-  Hash root() {
+  public Hash root() {
     return combine(hashes, 0, HEIGHT);
   }
 
-  int width() {
+  public int width() {
     return hashes.length / Hash.LENGTH;
-  }
-
-  Path path() {
-    return width() == WIDTH
-        ? LogPaths.tile(level, number)
-        : LogPaths.partialTile(level, number, width());
   }
 
   @Override
@@ -60,6 +53,6 @@ record Tile(int level, long number, byte[] hashes) {
 
   @Override
   public String toString() {
-    return "Tile[" + path() + "]";
+    return "Tile[" + level + "/" + number + ", " + width() + " hashes]";
   }
 }
