@@ -41,6 +41,7 @@ public final class OpenApiDocument {
     document.add("info", info());
     document.add("tags", tags());
     document.add("paths", paths());
+    document.add("security", Schemas.eitherCredential());
     document.add("components", components());
     return document;
   }

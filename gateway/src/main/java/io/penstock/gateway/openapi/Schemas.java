@@ -147,6 +147,17 @@ final class Schemas {
     return schemes;
   }
 
+  /// What every operation needs unless it says otherwise: one of the two.
+  static JsonArray eitherCredential() {
+    JsonArray either = new JsonArray();
+    for (String scheme : security().keySet()) {
+      JsonObject one = new JsonObject();
+      one.add(scheme, new JsonArray());
+      either.add(one);
+    }
+    return either;
+  }
+
   private static JsonObject typed(String type) {
     JsonObject schema = new JsonObject();
     schema.addProperty("type", type);
