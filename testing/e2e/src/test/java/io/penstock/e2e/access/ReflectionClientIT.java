@@ -72,8 +72,7 @@ class ReflectionClientIT {
     Client viewer = suite.as("stranger", "viewer");
     MethodDescriptor listModels = describe(server, LIST_MODELS);
     DynamicMessage answer =
-        Reflection.call(
-            viewer.channel(server), listModels, request(listModels, "page_size: 1000"));
+        Reflection.call(viewer.channel(server), listModels, request(listModels, "page_size: 1000"));
     var models = answer.getDescriptorForType().findFieldByName("models");
     assertThat((List<?>) answer.getField(models))
         .extracting(ReflectionClientIT::nameOf)
@@ -134,9 +133,7 @@ class ReflectionClientIT {
     assertThatThrownBy(
             () ->
                 Reflection.call(
-                    suite.as("app", "client").channel(server),
-                    listModels,
-                    request(listModels, "")))
+                    suite.as("app", "client").channel(server), listModels, request(listModels, "")))
         .satisfies(Failures.with(Code.PERMISSION_DENIED, "PERMISSION_MISSING"));
   }
 

@@ -16,6 +16,7 @@ import io.penstock.proto.oip.ModelInferResponse;
 import io.penstock.proto.registry.v1.FeatureBinding;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.TestOnnx;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -48,8 +49,7 @@ class BadInputIT {
   void release() throws InterruptedException {
     byte[] onnx = TestOnnx.logistic(0, 1, 1);
     model =
-        Workshop.modelId(
-            new Workshop(suite).released(onnx, FeatureBinding.getDefaultInstance()));
+        Workshop.modelId(new Workshop(suite).released(onnx, FeatureBinding.getDefaultInstance()));
   }
 
   @Test
@@ -91,22 +91,22 @@ class BadInputIT {
   void shape_wrong() {
     assertRefused(
         () -> infer(app, Requests.raw(model, "FP32", List.of(1L, 3L), 1, 2, 3)),
-        invalid("inputs.features.shape"));
+        invalid("inputs[0].shape"));
     assertRefused(
         infer(app, Requests.json("FP32", List.of(1L, 3L), 1, 2, 3)),
         400,
         "INVALID_ARGUMENT",
-        "inputs.features.shape");
+        "inputs[0].shape");
   }
 
   @Test
   void shape_negativeOrHuge() {
     assertRefused(
         () -> infer(app, Requests.raw(model, "FP32", List.of(-1L, 2L), 1, 2)),
-        invalid("inputs.features.shape"));
+        invalid("inputs[0].shape"));
     assertRefused(
         () -> infer(app, Requests.raw(model, "FP32", List.of(1L << 62, 4L), 1, 2)),
-        invalid("inputs.features"));
+        invalid("inputs[0].shape"));
     assertRefused(
         infer(app, Requests.json("FP32", List.of(1L << 62, 4L), 1, 2)),
         400,
@@ -118,18 +118,17 @@ class BadInputIT {
   void type_wrong() {
     assertRefused(
         () -> infer(app, Requests.raw(model, "INT32", ONE_ROW, 1, 2)),
-        invalid("inputs.features.datatype"));
+        invalid("inputs[0].datatype"));
     assertRefused(
         infer(app, Requests.json("INT32", ONE_ROW, 1, 2)),
         400,
         "INVALID_ARGUMENT",
-        "inputs.features.datatype");
+        "inputs[0].datatype");
   }
 
   @Test
   void type_unknown() {
-    assertRefused(
-        () -> infer(app, Requests.raw(model, "FLOAT", ONE_ROW, 1, 2)), invalid("inputs"));
+    assertRefused(() -> infer(app, Requests.raw(model, "FLOAT", ONE_ROW, 1, 2)), invalid("inputs"));
     assertRefused(
         infer(app, Requests.json("FLOAT", ONE_ROW, 1, 2)), 400, "INVALID_ARGUMENT", "datatype");
   }
@@ -137,7 +136,8 @@ class BadInputIT {
   @Test
   void values_fewerThanTheShape() {
     assertRefused(
-        () -> infer(app, Requests.raw(model, "FP32", ONE_ROW, 1)), invalid("inputs.features"));
+        () -> infer(app, Requests.raw(model, "FP32", ONE_ROW, 1)),
+        invalid("raw_input_contents[0]"));
     assertRefused(
         infer(app, Requests.json("FP32", ONE_ROW, 1)), 400, "INVALID_ARGUMENT", "inputs[0].data");
   }
@@ -177,6 +177,9 @@ class BadInputIT {
   void body_tooLarge() {
     String huge = Requests.json("FP32", ONE_ROW, 1, 2) + " ".repeat(ABOVE_THE_BODY_LIMIT);
     assertRefused(infer(app, huge), 413, "BODY_TOO_LARGE", "1048576");
+    assertThat(infer(app, Requests.json("FP32", ONE_ROW, 1, 2)).status())
+        .as("the next request of the same connection")
+        .isEqualTo(200);
     assertThatThrownBy(
             () ->
                 infer(
@@ -193,9 +196,17 @@ class BadInputIT {
   }
 
   @Test
+  void upload_withoutToken() {
+    byte[] much = new byte[8 * ABOVE_THE_BODY_LIMIT];
+    RestAnswer refused =
+        suite.anonymous().send("POST", "/v1/artifacts:upload", BodyPublishers.ofByteArray(much));
+    assertRefused(refused, 401, "TOKEN_MISSING", "");
+    assertThat(infer(app, Requests.json("FP32", ONE_ROW, 1, 2)).status()).isEqualTo(200);
+  }
+
+  @Test
   void token_expired() {
-    Client late =
-        suite.withToken(suite.local().token(Duration.ofMinutes(-5), "late", "client"));
+    Client late = suite.withToken(suite.local().token(Duration.ofMinutes(-5), "late", "client"));
     assertRefused(
         () -> infer(late, Requests.raw(model, "FP32", ONE_ROW, 1, 2)),
         Failures.with(Code.UNAUTHENTICATED, "TOKEN_EXPIRED"));

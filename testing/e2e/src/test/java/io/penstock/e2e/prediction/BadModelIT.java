@@ -132,9 +132,7 @@ class BadModelIT {
             () ->
                 ada.grpc(ArtifactServiceGrpc::newBlockingStub)
                     .downloadArtifact(
-                        DownloadArtifactRequest.newBuilder()
-                            .setName(version.getArtifact())
-                            .build())
+                        DownloadArtifactRequest.newBuilder().setName(version.getArtifact()).build())
                     .forEachRemaining(_ -> {}))
         .satisfies(Failures.with(Code.DATA_LOSS, "ARTIFACT_CORRUPT"));
     RestAnswer answer = ada.get("/v1/" + version.getArtifact() + ":download");

@@ -43,8 +43,7 @@ public final class Client {
 
   /// A stub that calls a service itself: `registry`. Its calls have half a minute from now.
   public <S extends AbstractStub<S>> S at(String service, Function<Channel, S> stub) {
-    return stub.apply(channel(service))
-        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return stub.apply(channel(service)).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   /// A channel to a service, or to the gateway, that sends this caller's credential.

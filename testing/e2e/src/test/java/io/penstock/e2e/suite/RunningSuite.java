@@ -33,7 +33,7 @@ public final class RunningSuite implements AutoCloseable {
   /// Starts all services in this JVM.
   ///
   /// @param overrides configuration that wins over the suite's own
-  static RunningSuite inOneJvm(Map<String, String> overrides) {
+  public static RunningSuite inOneJvm(Map<String, String> overrides) {
     return start(false, overrides);
   }
 

@@ -49,8 +49,7 @@ public final class Workshop {
   ///
   /// @param binding how requests become its input; the default instance for none
   /// @return its first version, whose model's id is new
-  public ModelVersion released(byte[] onnx, FeatureBinding binding)
-      throws InterruptedException {
+  public ModelVersion released(byte[] onnx, FeatureBinding binding) throws InterruptedException {
     ModelVersion version = registered(onnx, binding);
     approve(version);
     promote(version);
@@ -70,8 +69,7 @@ public final class Workshop {
     String model = suite.newName("model");
     ada.grpc(ModelServiceGrpc::newBlockingStub)
         .createModel(CreateModelRequest.newBuilder().setModelId(model).build());
-    var version =
-        ModelVersion.newBuilder().setArtifact(upload(onnx).getName()).setRun(run(model));
+    var version = ModelVersion.newBuilder().setArtifact(upload(onnx).getName()).setRun(run(model));
     if (binding.getColumnsCount() > 0) {
       version.setFeatureBinding(binding);
     }
