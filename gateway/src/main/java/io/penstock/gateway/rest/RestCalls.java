@@ -1,6 +1,7 @@
 package io.penstock.gateway.rest;
 
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -23,7 +24,9 @@ import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.grpc.Credentials;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -62,8 +65,14 @@ final class RestCalls {
     this.exchanges = exchanges;
   }
 
+  /// Closes the body: what a refusal left unread must not hold up the next request of the
+  /// connection.
   HttpResponse<?> handle(HttpRequest<?> request, InputStream body) {
-    return exchanges.observe(request, exchange -> answer(request, body, exchange));
+    try (body) {
+      return exchanges.observe(request, exchange -> answer(request, body, exchange));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private MutableHttpResponse<?> answer(
@@ -76,8 +85,16 @@ final class RestCalls {
       exchange.admitted(gatekeeper.admit(match.rpc(), credential));
       return call(match, dialect, request, body, credential);
     } catch (RuntimeException e) {
-      return refused(dialect, failures.statusOf(e), exchange);
+      return refused(dialect, statusOf(e), exchange);
     }
+  }
+
+  /// What a service said of itself is passed on as it is, a bug of its own included: it was logged
+  /// there.
+  private FailureStatus statusOf(RuntimeException e) {
+    return e instanceof StatusRuntimeException answer
+        ? FailureStatus.from(answer).orElseGet(() -> failures.statusOf(e))
+        : failures.statusOf(e);
   }
 
   private Match find(HttpRequest<?> request) {
