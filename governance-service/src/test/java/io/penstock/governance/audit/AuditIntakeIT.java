@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.governance.GovernanceFailure.AuditEntryAltered;
 import io.penstock.governance.RunningGovernance;
 import io.penstock.governance.log.LogCorrupt;
 import io.penstock.governance.log.MerkleLog;
 import io.penstock.kit.database.Database;
 import io.penstock.kit.events.StoredEvent;
+import io.penstock.kit.failure.FailureException;
 import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.testkit.FakeClock;
 import io.penstock.testkit.PostgresExtension;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +180,32 @@ class AuditIntakeIT {
           .isInstanceOf(LogCorrupt.class)
           .hasMessageContaining("holds 0 entries, but the database has seen 4");
     }
+  }
+
+  // A stored entry is altered on disk: it is refused, its neighbours and all proofs are not.
+  @Test
+  void alteredEntry_isNotShown() throws IOException {
+    var changes = AuditEventsOf.changes("ada", 300);
+    intake.handle(stored(changes));
+    restart();
+    log.close();
+    Path bundle = directory.resolve("log/tile/entries/000");
+    byte[] bytes = Files.readAllBytes(bundle);
+    bytes[40] ^= 1;
+    Files.write(bundle, bytes);
+    start();
+    var trail = new AuditTrail(log, index);
+    assertThatThrownBy(() -> trail.entry(0))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure()).isInstanceOf(AuditEntryAltered.class));
+    assertThat(trail.entry(1).data()).isEqualTo(changes.get(1).toByteArray());
+  }
+
+  // A new journal begins behind the full bundle, which recoveries then leave alone.
+  private void restart() {
+    log.close();
+    start();
   }
 
   private List<String> quarantined() {
