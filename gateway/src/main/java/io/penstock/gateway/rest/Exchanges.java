@@ -14,7 +14,9 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.penstock.kit.service.ServiceName;
 import io.penstock.kit.service.Ticker;
+import io.penstock.kit.telemetry.LogContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +36,10 @@ final class Exchanges {
   private final Tracer tracer;
   private final MeterRegistry meters;
   private final Ticker ticker;
+  private final ServiceName service;
 
-  Exchanges(OpenTelemetry telemetry, MeterRegistry meters, Ticker ticker) {
+  Exchanges(OpenTelemetry telemetry, MeterRegistry meters, Ticker ticker, ServiceName service) {
+    this.service = service;
     this.telemetry = telemetry;
     this.tracer = telemetry.getTracer("io.penstock.gateway");
     this.meters = meters;
@@ -47,13 +51,22 @@ final class Exchanges {
     Span span = span(request);
     Exchange exchange = new Exchange(span);
     try (Scope _ = span.makeCurrent()) {
-      MutableHttpResponse<?> response = work.apply(exchange);
-      response.header("X-Trace-Id", exchange.traceId());
-      finished(request, exchange, response.code(), ticker.nanos() - start);
-      return response;
+      return LogContext.ofCall(service, request.getMethodName() + " " + request.getPath())
+          .call(() -> observed(request, exchange, start, work));
     } finally {
       span.end();
     }
+  }
+
+  private HttpResponse<?> observed(
+      HttpRequest<?> request,
+      Exchange exchange,
+      long start,
+      Function<Exchange, MutableHttpResponse<?>> work) {
+    MutableHttpResponse<?> response = work.apply(exchange);
+    response.header("X-Trace-Id", exchange.traceId());
+    finished(request, exchange, response.code(), ticker.nanos() - start);
+    return response;
   }
 
   private Span span(HttpRequest<?> request) {
@@ -85,7 +98,6 @@ final class Exchanges {
         .addKeyValue("status", status)
         .addKeyValue("duration_us", nanos / 1_000)
         .addKeyValue("principal", exchange.principal())
-        .addKeyValue("trace_id", exchange.traceId())
         .log("{} {} {}", request.getMethodName(), request.getPath(), status);
   }
 
