@@ -9,7 +9,8 @@ import io.penstock.registry.RegistryService;
 import java.util.List;
 import java.util.Locale;
 
-/// The services: who is needed by others comes first, and is stopped last. All of them send spans to monitoring.
+/// The services: who is needed by others comes first, and is stopped last. All of them send spans
+/// to monitoring.
 enum Service {
   MONITORING(MonitoringService.class, true, List.of("registry", "governance")),
   GOVERNANCE(GovernanceService.class, true, List.of()),

@@ -67,8 +67,7 @@ class AuditSurvivesKillIT {
 
   private static Map<String, String> eventsOn(KafkaBroker kafka) {
     Map<String, String> settings = new HashMap<>();
-    for (String service :
-        List.of("registry", "feature", "inference", "monitoring", "governance")) {
+    for (String service : List.of("registry", "feature", "inference", "monitoring", "governance")) {
       settings.put(service + ":penstock.events.type", "kafka");
       settings.put(service + ":penstock.events.bootstrap-servers", kafka.bootstrapServers());
     }

@@ -141,8 +141,7 @@ class FaultsIT {
     List<Experiment> made = new ArrayList<>();
     onEvents("ALTER DATABASE events ALLOW_CONNECTIONS false");
     try {
-      onEvents(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'events'");
+      onEvents("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'events'");
       for (int i = 0; i < 10; i++) {
         made.add(createExperiment());
       }
@@ -158,14 +157,14 @@ class FaultsIT {
 
   @Test
   void startedTooEarly_waitsAndSaysForWhat() throws Exception {
-    suite.local().stop("inference");
+    suite.local().stop("monitoring");
     suite.local().stop("registry");
-    suite.local().start("inference");
-    HttpResponse<String> waiting = health("inference");
-    assertThat(waiting.statusCode()).isEqualTo(503);
-    assertThat(waiting.body()).contains("registry");
+    suite.local().start("monitoring");
+    HttpResponse<String> waiting = health("monitoring");
+    assertThat(waiting.statusCode()).as(waiting.body()).isEqualTo(503);
+    assertThat(waiting.body()).contains("registry at 127.0.0.1:");
     suite.local().start("registry");
-    Eventually.become(TO_RECOVER, () -> health("inference").statusCode() == 200);
+    Eventually.become(TO_RECOVER, () -> health("monitoring").statusCode() == 200);
   }
 
   private RestAnswer infer() {

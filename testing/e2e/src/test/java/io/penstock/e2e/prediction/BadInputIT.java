@@ -192,7 +192,9 @@ class BadInputIT {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             refused ->
-                assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
+                // grpc-java resets the stream, and says why only in the server's log.
+                assertThat(refused.getStatus().getCode())
+                    .isIn(Code.RESOURCE_EXHAUSTED, Code.CANCELLED));
   }
 
   @Test

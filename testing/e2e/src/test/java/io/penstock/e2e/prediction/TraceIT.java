@@ -80,9 +80,8 @@ class TraceIT {
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       assertThat(answer.header("x-trace-id")).isEqualTo(traceId);
       assertThat(probability(answer.json()))
-          .isCloseTo(
-              TestOnnx.expected(0, weights, 500, 0.25f), Assertions.within(1e-5f));
-      Eventually.become(TO_ARRIVE, () -> isWhole(trace(traceId)));
+          .isCloseTo(TestOnnx.expected(0, weights, 500, 0.25f), Assertions.within(1e-5f));
+      awaitWhole(traceId);
       assertThatParentsAreRight(trace(traceId), caller);
       Eventually.become(TO_ARRIVE, () -> logs.servicesOf(traceId).containsAll(SERVICES));
     }
@@ -110,6 +109,14 @@ class TraceIT {
         .as("ops", "operator")
         .grpc(TraceQueryServiceGrpc::newBlockingStub)
         .getTrace(GetTraceRequest.newBuilder().setName("traces/" + id).build());
+  }
+
+  private void awaitWhole(String traceId) throws InterruptedException {
+    try {
+      Eventually.become(TO_ARRIVE, () -> isWhole(trace(traceId)));
+    } catch (AssertionError late) {
+      throw new AssertionError("only these spans arrived: " + trace(traceId), late);
+    }
   }
 
   private static boolean isWhole(Trace trace) {
@@ -142,8 +149,7 @@ class TraceIT {
   private FeatureView viewWithOneRow() {
     String entity = suite.newName("origin").replace('-', '_');
     var views = ada.grpc(FeatureViewServiceGrpc::newBlockingStub);
-    var created =
-        views.createEntity(CreateEntityRequest.newBuilder().setEntityId(entity).build());
+    var created = views.createEntity(CreateEntityRequest.newBuilder().setEntityId(entity).build());
     FeatureView view =
         views.createFeatureView(
             CreateFeatureViewRequest.newBuilder()

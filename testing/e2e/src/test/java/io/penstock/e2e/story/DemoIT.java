@@ -36,8 +36,7 @@ class DemoIT {
 
   private void assertThatTheDemoShowsItsFiveResults() {
     var out = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), false, false);
+    var terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), false, false);
     int code = Demo.run(arguments(), terminal, Clock.systemUTC());
     String shown = out.toString(StandardCharsets.UTF_8);
     assertThat(code).as(shown).isZero();
