@@ -24,6 +24,8 @@ enum Service {
 
   private final Class<?> main;
   private final boolean database;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
   private final List<String> peers;
 
   Service(Class<?> main, boolean database, List<String> peers) {

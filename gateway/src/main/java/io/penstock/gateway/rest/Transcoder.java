@@ -95,7 +95,7 @@ public final class Transcoder {
         return element.getAsJsonObject();
       }
     } catch (JsonSyntaxException e) {
-      throw InvalidArguments.of("body", "no JSON: " + firstLine(e.getMessage()));
+      throw InvalidArguments.of("body", "no JSON: " + firstLine(String.valueOf(e.getMessage())));
     }
     throw InvalidArguments.of("body", "JSON of another kind (expected: an object)");
   }

@@ -20,6 +20,7 @@ import io.grpc.stub.ClientCalls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A client that knows nothing of Penstock: it asks a server what it serves, and calls that.
 final class Reflection {
@@ -98,7 +99,7 @@ final class Reflection {
           .getFileDescriptorProtoList()
           .forEach(this::remember);
     }
-    return files.get(name);
+    return Objects.requireNonNull(files.get(name), name);
   }
 
   private void remember(ByteString bytes) {

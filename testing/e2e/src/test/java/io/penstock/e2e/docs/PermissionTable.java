@@ -23,7 +23,6 @@ public record PermissionTable(List<String> roles, List<Row> rows) {
   static final String PAGE = "docs/permissions.md";
 
   private static final String YES = "✓";
-  private static final String NO = "–";
   private static final List<String> FACTS = List.of("RPC", "permission", "audited", "cost");
 
   /// One RPC.
