@@ -15,18 +15,18 @@ final class PredictionEventProtos {
   private PredictionEventProtos() {}
 
   /// The event, whose id is the prediction's, so that one written twice is known.
-  static Event toEvent(PredictionRecord prediction, int maxValues) {
+  static Event toEvent(PredictionRecord prediction, PredictionEventsConfig config) {
     return new Event(
         prediction.predictionId(),
         PredictionEvent.getDescriptor().getFullName(),
         "penstock/inference",
         "models/" + prediction.model(),
         prediction.servedAt(),
-        toProto(prediction, maxValues).toByteArray(),
+        toProto(prediction, config).toByteArray(),
         Map.of());
   }
 
-  static PredictionEvent toProto(PredictionRecord prediction, int maxValues) {
+  static PredictionEvent toProto(PredictionRecord prediction, PredictionEventsConfig config) {
     var event =
         PredictionEvent.newBuilder()
             .setPredictionId(prediction.predictionId())
@@ -46,19 +46,19 @@ final class PredictionEventProtos {
             .setErrorReason(prediction.errorReason())
             .setReleaseRevision(prediction.releaseRevision());
     if (ColumnProtos.values(prediction.inputs()) + ColumnProtos.values(prediction.outputs())
-        <= maxValues) {
-      addColumns(prediction, event);
+        <= config.maxValues()) {
+      addColumns(prediction, event, config.maxColumns());
     }
     return event.build();
   }
 
-  private static void addColumns(PredictionRecord prediction, PredictionEvent.Builder event) {
-    int rows = prediction.rows();
+  private static void addColumns(
+      PredictionRecord prediction, PredictionEvent.Builder event, int maxColumns) {
+    var columns = new ColumnProtos(prediction.rows(), maxColumns);
     event
         .addAllFeatures(
-            ColumnProtos.of(
-                prediction.inputs(), rows, prediction.boundInput(), prediction.columnNames()))
-        .addAllOutputs(ColumnProtos.of(prediction.outputs(), rows, "", List.of()));
+            columns.of(prediction.inputs(), prediction.boundInput(), prediction.columnNames()))
+        .addAllOutputs(columns.of(prediction.outputs(), "", List.of()));
   }
 
   private static Timestamp toProto(Instant time) {

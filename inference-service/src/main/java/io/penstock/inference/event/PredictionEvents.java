@@ -94,7 +94,7 @@ public final class PredictionEvents implements AutoCloseable {
   // One record that cannot be encoded must not hold up the others for ever.
   private void encode(PredictionRecord prediction) {
     try {
-      pending.add(PredictionEventProtos.toEvent(prediction, config.maxValues()));
+      pending.add(PredictionEventProtos.toEvent(prediction, config));
     } catch (RuntimeException e) {
       lost.increment();
       dropped.incrementAndGet();

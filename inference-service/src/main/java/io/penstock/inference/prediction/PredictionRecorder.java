@@ -1,6 +1,8 @@
 package io.penstock.inference.prediction;
 
 import io.opentelemetry.api.trace.Span;
+import io.penstock.inference.InferenceFailure.DeadlinePassed;
+import io.penstock.inference.InferenceFailure.QueueFull;
 import io.penstock.inference.binding.BindingPlan;
 import io.penstock.inference.event.PredictionEvents;
 import io.penstock.inference.event.PredictionRecord;
@@ -71,7 +73,16 @@ final class PredictionRecorder {
     version.statistics().failed(total);
     version.meters().ended(reason, total);
     version.release();
-    events.offer(record(prediction, List.of(), total, 0, 0, 0, reason));
+    if (!isDroppedCopy(prediction, failure)) {
+      events.offer(record(prediction, List.of(), total, 0, 0, 0, reason));
+    }
+  }
+
+  // A copy that found no room or no time says nothing about the shadow's quality.
+  private static boolean isDroppedCopy(Prediction prediction, RuntimeException failure) {
+    return prediction.isShadow()
+        && failure instanceof FailureException known
+        && (known.failure() instanceof QueueFull || known.failure() instanceof DeadlinePassed);
   }
 
   // A bug is logged where it is answered, and once is enough.

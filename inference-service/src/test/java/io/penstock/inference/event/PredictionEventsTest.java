@@ -27,10 +27,12 @@ class PredictionEventsTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  private static final PredictionEventsConfig CONFIG =
+      new PredictionEventsConfig(100, 10, 2, 1_000);
+
   private final SwitchedLog log = new SwitchedLog();
   private final PredictionEvents events =
-      new PredictionEvents(
-          new PredictionEventsConfig(100, 10, 1_000), log, new SimpleMeterRegistry());
+      new PredictionEvents(CONFIG, log, new SimpleMeterRegistry());
 
   @Test
   void offer_isWritten() throws Exception {
@@ -73,9 +75,19 @@ class PredictionEventsTest {
   void tooWideForAnEvent_isRecordedWithoutValues() throws Exception {
     var wide =
         Tensor.packed("x", DataType.INT8, Shape.of(1, 2_000), ByteString.copyFrom(new byte[2_000]));
-    var event = PredictionEventProtos.toProto(prediction("p", List.of(wide), 1), 1_000);
+    var event = PredictionEventProtos.toProto(prediction("p", List.of(wide), 1), CONFIG);
     assertThat(event.getFeaturesList()).isEmpty();
     assertThat(event.getPredictionId()).isEqualTo("p");
+    events.close();
+  }
+
+  @Test
+  void wideTensorWithoutNames_isLeftOut() throws Exception {
+    var embedding =
+        Tensor.packed("x", DataType.INT8, Shape.of(1, 3), ByteString.copyFrom(new byte[3]));
+    var event = PredictionEventProtos.toProto(prediction("p", List.of(embedding), 1), CONFIG);
+    assertThat(event.getFeaturesList()).isEmpty();
+    assertThat(event.getOutputsList()).hasSize(1);
     events.close();
   }
 
