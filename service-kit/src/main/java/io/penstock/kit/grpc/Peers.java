@@ -45,14 +45,17 @@ public final class Peers implements ReadinessCheck, AutoCloseable {
   /// and retries.
   public ManagedChannel channel(String peer) {
     return channels.computeIfAbsent(
-        peer, name -> builder(name).intercept(asThisService).intercept(tracing.ofClient()).build());
+        peer,
+        name ->
+            Reconnecting.soon(
+                builder(name).intercept(asThisService).intercept(tracing.ofClient()).build()));
   }
 
   /// A channel that adds nothing but traces and retries: for the gateway, which forwards its
   /// caller's own credential.
   public ManagedChannel bareChannel(String peer) {
     return bareChannels.computeIfAbsent(
-        peer, name -> builder(name).intercept(tracing.ofClient()).build());
+        peer, name -> Reconnecting.soon(builder(name).intercept(tracing.ofClient()).build()));
   }
 
   /// Whether an address is configured for the peer.
