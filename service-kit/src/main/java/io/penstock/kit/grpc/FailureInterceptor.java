@@ -48,13 +48,19 @@ final class FailureInterceptor implements ServerInterceptor {
       var cause = status.getCause();
       if (cause != null && status.getCode() == Code.UNKNOWN) {
         fail(cause);
-      } else if (closed.compareAndSet(false, true)) {
+      } else if (mayClose()) {
         super.close(status, trailers);
       }
     }
 
+    // A call whose request is refused by the transport, one too large for instance, is ended there:
+    // to end it once more would break the whole connection.
+    private boolean mayClose() {
+      return closed.compareAndSet(false, true) && !isCancelled();
+    }
+
     void fail(Throwable thrown) {
-      if (closed.compareAndSet(false, true)) {
+      if (mayClose()) {
         var answer = encoder.statusOf(thrown).toException();
         var trailers = answer.getTrailers();
         super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// A service before it runs. Its `main` is one line:
 ///
@@ -72,6 +73,7 @@ public final class PenstockService {
   }
 
   private RunningService start(Map<String, Object> properties, String[] args) {
+    sendJavaLoggingToOurs();
     var given = new HashMap<>(properties);
     given.put("penstock.service", name);
     var context =
@@ -87,6 +89,14 @@ public final class PenstockService {
             .singletons(beans.toArray())
             .build();
     return HostedService.start(context);
+  }
+
+  // One format and one place for every line, whichever way a library logs.
+  private static synchronized void sendJavaLoggingToOurs() {
+    if (!SLF4JBridgeHandler.isInstalled()) {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install();
+    }
   }
 
   private static Thread drain(RunningService service, CountDownLatch stopped) {
