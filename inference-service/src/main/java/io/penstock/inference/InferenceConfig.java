@@ -12,7 +12,7 @@ import java.nio.file.Path;
 @ConfigurationProperties("penstock.inference")
 public record InferenceConfig(
     @Bindable(defaultValue = "AUTO") DeviceChoice device,
-    @Bindable(defaultValue = "inference-cache") Path cacheDirectory) {
+    @Bindable(defaultValue = "data/inference") Path cacheDirectory) {
 
   /// What may be configured as device.
   public enum DeviceChoice {
