@@ -11,7 +11,7 @@ import java.nio.file.Path;
 @ConfigurationProperties("penstock.artifacts")
 record ArtifactConfig(
     @Bindable(defaultValue = "files") String store,
-    @Bindable(defaultValue = "artifacts") Path directory,
+    @Bindable(defaultValue = "data/artifacts") Path directory,
     @ReadableBytes @Bindable(defaultValue = "1GB") long maxSize) {
 
   // What one protobuf message, and so one ONNX file, can hold.

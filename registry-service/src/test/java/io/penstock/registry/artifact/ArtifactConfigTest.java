@@ -15,7 +15,7 @@ class ArtifactConfigTest {
   @Test
   void defaults() {
     assertThat(read(Map.of()))
-        .isEqualTo(new ArtifactConfig("files", Path.of("artifacts"), 1L << 30));
+        .isEqualTo(new ArtifactConfig("files", Path.of("data/artifacts"), 1L << 30));
   }
 
   @Test
