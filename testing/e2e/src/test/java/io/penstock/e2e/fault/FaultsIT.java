@@ -131,8 +131,9 @@ class FaultsIT {
             ada.grpc(ExperimentServiceGrpc::newBlockingStub)
                 .getExperiment(GetExperimentRequest.newBuilder().setName(before.getName()).build()))
         .isEqualTo(before);
-    assertThat(ada.get("/v1/featureViews").status()).isEqualTo(200);
-    assertThat(suite.as("root", "admin").get("/v1/alerts").status()).isEqualTo(200);
+    Eventually.become(TO_RECOVER, () -> ada.get("/v1/featureViews").status() == 200);
+    Eventually.become(
+        TO_RECOVER, () -> suite.as("root", "admin").get("/v1/alerts").status() == 200);
     Eventually.become(TO_RECOVER, () -> isAudited(before));
   }
 
