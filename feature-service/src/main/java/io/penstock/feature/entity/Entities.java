@@ -3,14 +3,16 @@ package io.penstock.feature.entity;
 import io.penstock.feature.FeatureFailure.EntityAlreadyExists;
 import io.penstock.feature.FeatureFailure.EntityNotFound;
 import io.penstock.feature.Identifiers;
-import io.penstock.feature.Page;
-import io.penstock.feature.PageRequest;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.identity.Caller;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
@@ -57,7 +59,8 @@ public final class Entities {
   }
 
   public Page<Entity> list(PageRequest request) {
-    return Page.of(repository.list(request.after(), request.fetchSize()), request, Entity::id);
+    var fetched = repository.list(request.after("", PageKey::text), request.fetchSize());
+    return request.page(fetched, entity -> List.of(entity.id()));
   }
 
   private static FailureException missing(String id, String field) {

@@ -1,7 +1,7 @@
 package io.penstock.feature.entity;
 
-import io.penstock.feature.Page;
 import io.penstock.feature.TimeProtos;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.feature.v1.ListEntitiesResponse;
 
 /// Entities on the wire.
@@ -20,7 +20,7 @@ public final class EntityProtos {
 
   public static ListEntitiesResponse toProto(Page<Entity> page) {
     var response = ListEntitiesResponse.newBuilder().setNextPageToken(page.nextToken());
-    page.items().forEach(entity -> response.addEntities(toProto(entity)));
+    page.rows().forEach(entity -> response.addEntities(toProto(entity)));
     return response.build();
   }
 }

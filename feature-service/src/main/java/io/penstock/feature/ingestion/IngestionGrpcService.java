@@ -1,8 +1,8 @@
 package io.penstock.feature.ingestion;
 
 import io.grpc.stub.StreamObserver;
-import io.penstock.feature.PageRequest;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.feature.v1.FeatureIngestionServiceGrpc.FeatureIngestionServiceImplBase;
 import io.penstock.proto.feature.v1.FeatureRow;
 import io.penstock.proto.feature.v1.IngestFeaturesRequest;
@@ -18,6 +18,8 @@ import java.util.List;
 /// Ingestion and quarantine over gRPC.
 @Singleton
 final class IngestionGrpcService extends FeatureIngestionServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(100, 1000);
 
   private final Ingestion ingestion;
   private final Quarantine quarantine;
@@ -63,7 +65,10 @@ final class IngestionGrpcService extends FeatureIngestionServiceImplBase {
             IngestionProtos.toProto(
                 quarantine.list(
                     request.getParent(),
-                    PageRequest.of(request.getPageSize(), request.getPageToken()))));
+                    PAGES.request(
+                        request.getParent() + "/quarantinedRows",
+                        request.getPageSize(),
+                        request.getPageToken()))));
   }
 
   @Override

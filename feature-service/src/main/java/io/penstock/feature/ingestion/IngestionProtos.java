@@ -2,7 +2,6 @@ package io.penstock.feature.ingestion;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.penstock.feature.Page;
 import io.penstock.feature.TimeProtos;
 import io.penstock.feature.ingestion.Quarantine.Replay;
 import io.penstock.feature.row.Value;
@@ -11,6 +10,7 @@ import io.penstock.feature.row.Value.DoubleValue;
 import io.penstock.feature.row.Value.Int64Value;
 import io.penstock.feature.row.Value.StringValue;
 import io.penstock.feature.validation.IncomingRow;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.feature.v1.FeatureRow;
 import io.penstock.proto.feature.v1.FeatureValue;
 import io.penstock.proto.feature.v1.IngestFeaturesResponse;
@@ -94,7 +94,7 @@ final class IngestionProtos {
 
   static ListQuarantinedRowsResponse toProto(Page<QuarantinedRow> page) {
     var response = ListQuarantinedRowsResponse.newBuilder().setNextPageToken(page.nextToken());
-    page.items().forEach(row -> response.addRows(toProto(row)));
+    page.rows().forEach(row -> response.addRows(toProto(row)));
     return response.build();
   }
 

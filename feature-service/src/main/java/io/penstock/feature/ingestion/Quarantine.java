@@ -1,13 +1,14 @@
 package io.penstock.feature.ingestion;
 
-import io.penstock.feature.Page;
-import io.penstock.feature.PageRequest;
 import io.penstock.feature.view.FeatureView;
 import io.penstock.feature.view.FeatureViews;
 import io.penstock.feature.view.ViewRef;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +41,9 @@ final class Quarantine {
 
   Page<QuarantinedRow> list(String parent, PageRequest request) {
     FeatureView view = newest(parent);
-    return Page.of(
-        repository.list(view.viewId(), request.afterNumber(), request.fetchSize()),
-        request,
-        row -> Long.toString(row.id()));
+    long after = request.after(0L, PageKey::number);
+    var fetched = repository.list(view.viewId(), after, request.fetchSize());
+    return request.page(fetched, row -> List.of(row.id()));
   }
 
   /// Judges quarantined rows again, those first that have waited longest since they were last

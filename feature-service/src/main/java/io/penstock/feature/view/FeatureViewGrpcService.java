@@ -1,10 +1,10 @@
 package io.penstock.feature.view;
 
 import io.grpc.stub.StreamObserver;
-import io.penstock.feature.PageRequest;
 import io.penstock.feature.entity.Entities;
 import io.penstock.feature.entity.EntityProtos;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.feature.v1.CreateEntityRequest;
 import io.penstock.proto.feature.v1.CreateFeatureViewRequest;
 import io.penstock.proto.feature.v1.Entity;
@@ -21,6 +21,8 @@ import jakarta.inject.Singleton;
 /// Entities and feature views over gRPC.
 @Singleton
 final class FeatureViewGrpcService extends FeatureViewServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(100, 1000);
 
   private final Entities entities;
   private final FeatureViews views;
@@ -53,7 +55,8 @@ final class FeatureViewGrpcService extends FeatureViewServiceImplBase {
         out,
         () ->
             EntityProtos.toProto(
-                entities.list(PageRequest.of(request.getPageSize(), request.getPageToken()))));
+                entities.list(
+                    PAGES.request("entities", request.getPageSize(), request.getPageToken()))));
   }
 
   @Override
@@ -78,6 +81,7 @@ final class FeatureViewGrpcService extends FeatureViewServiceImplBase {
         out,
         () ->
             FeatureViewProtos.toProto(
-                views.list(PageRequest.of(request.getPageSize(), request.getPageToken()))));
+                views.list(
+                    PAGES.request("featureViews", request.getPageSize(), request.getPageToken()))));
   }
 }

@@ -1,10 +1,10 @@
 package io.penstock.feature.view;
 
 import com.google.protobuf.Duration;
-import io.penstock.feature.Page;
 import io.penstock.feature.TimeProtos;
 import io.penstock.feature.entity.Entity;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.feature.v1.CreateFeatureViewRequest;
 import io.penstock.proto.feature.v1.ListFeatureViewsResponse;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ public final class FeatureViewProtos {
 
   static ListFeatureViewsResponse toProto(Page<FeatureView> page) {
     var response = ListFeatureViewsResponse.newBuilder().setNextPageToken(page.nextToken());
-    page.items().forEach(view -> response.addFeatureViews(toProto(view)));
+    page.rows().forEach(view -> response.addFeatureViews(toProto(view)));
     return response.build();
   }
 }

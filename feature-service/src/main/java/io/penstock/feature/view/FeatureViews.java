@@ -2,14 +2,15 @@ package io.penstock.feature.view;
 
 import io.penstock.feature.FeatureFailure.EntityChanged;
 import io.penstock.feature.FeatureFailure.FeatureViewNotFound;
-import io.penstock.feature.Page;
-import io.penstock.feature.PageRequest;
 import io.penstock.feature.entity.Entities;
 import io.penstock.feature.entity.Entity;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.identity.Caller;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class FeatureViews {
 
   /// The newest version of each view.
   public Page<FeatureView> list(PageRequest request) {
-    return Page.of(
-        repository.newest(request.after(), request.fetchSize()), request, FeatureView::viewId);
+    var fetched = repository.newest(request.after("", PageKey::text), request.fetchSize());
+    return request.page(fetched, view -> List.of(view.viewId()));
   }
 }

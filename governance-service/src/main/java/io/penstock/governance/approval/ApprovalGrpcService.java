@@ -1,8 +1,8 @@
 package io.penstock.governance.approval;
 
 import io.grpc.stub.StreamObserver;
-import io.penstock.governance.PageRequest;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.governance.v1.Approval;
 import io.penstock.proto.governance.v1.ApprovalServiceGrpc;
 import io.penstock.proto.governance.v1.CreateApprovalRequest;
@@ -14,6 +14,8 @@ import jakarta.inject.Singleton;
 /// Approvals over gRPC.
 @Singleton
 final class ApprovalGrpcService extends ApprovalServiceGrpc.ApprovalServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(50, 1000);
 
   private final Approvals approvals;
 
@@ -39,8 +41,8 @@ final class ApprovalGrpcService extends ApprovalServiceGrpc.ApprovalServiceImplB
         () -> {
           String subject = request.getSubject();
           var page =
-              PageRequest.of(
-                  request.getPageSize(), request.getPageToken(), "approvals" + subject, 2);
+              PAGES.request(
+                  "approvals of " + subject, request.getPageSize(), request.getPageToken());
           return ApprovalProtos.toProto(approvals.list(subject, page));
         });
   }

@@ -2,6 +2,7 @@ package io.penstock.governance.approval;
 
 import io.penstock.governance.WireTime;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.governance.v1.Approval;
 import io.penstock.proto.governance.v1.ListApprovalsResponse;
 import java.util.Optional;
@@ -70,10 +71,10 @@ final class ApprovalProtos {
     return message.build();
   }
 
-  static ListApprovalsResponse toProto(Approvals.Page page) {
+  static ListApprovalsResponse toProto(Page<io.penstock.governance.approval.Approval> page) {
     return ListApprovalsResponse.newBuilder()
-        .addAllApprovals(page.approvals().stream().map(ApprovalProtos::toProto).toList())
-        .setNextPageToken(page.nextPageToken())
+        .addAllApprovals(page.rows().stream().map(ApprovalProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
         .build();
   }
 }

@@ -6,7 +6,6 @@ import io.penstock.governance.GovernanceFailure;
 import io.penstock.governance.GovernanceFailure.ApprovalNotOwn;
 import io.penstock.governance.GovernanceFailure.ApprovalUnknown;
 import io.penstock.governance.GovernanceFailure.ApproverNotAPerson;
-import io.penstock.governance.PageRequest;
 import io.penstock.governance.WireTime;
 import io.penstock.governance.approval.ApprovalRepository.Key;
 import io.penstock.kit.failure.FailureException;
@@ -16,6 +15,9 @@ import io.penstock.kit.identity.Principal;
 import io.penstock.kit.identity.Principal.Kind;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +31,6 @@ final class Approvals {
 
   /// What the caller approves.
   record Wanted(String subject, String action, String comment, Optional<Instant> expireTime) {}
-
-  record Page(List<Approval> approvals, String nextPageToken) {}
 
   private final Changes changes;
   private final Jdbi jdbi;
@@ -99,19 +99,16 @@ final class Approvals {
   }
 
   /// @param subject whose approvals; empty for all
-  Page list(String subject, PageRequest page) {
-    Key after = page.after(Approvals::key).orElse(Key.FIRST);
+  Page<Approval> list(String subject, PageRequest page) {
+    Key after = page.after(Key.FIRST, Approvals::key);
     List<Approval> found =
         jdbi.withHandle(
-            handle -> new ApprovalRepository(handle).list(subject, after, page.size() + 1));
-    var shown = found.stream().limit(page.size()).toList();
-    boolean more = found.size() > page.size();
-    return new Page(
-        shown, more ? page.tokenAfter(shown.getLast().createTime(), shown.getLast().id()) : "");
+            handle -> new ApprovalRepository(handle).list(subject, after, page.fetchSize()));
+    return page.page(found, approval -> List.of(approval.createTime(), approval.id()));
   }
 
-  private static Key key(List<String> place) {
-    return new Key(Instant.parse(place.getFirst()), UUID.fromString(place.getLast()));
+  private static Key key(PageKey key) {
+    return new Key(key.time(), key.uuid());
   }
 
   private static Principal person() {

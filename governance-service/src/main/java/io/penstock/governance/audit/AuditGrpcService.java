@@ -1,9 +1,9 @@
 package io.penstock.governance.audit;
 
 import io.grpc.stub.StreamObserver;
-import io.penstock.governance.PageRequest;
 import io.penstock.governance.log.MerkleLog;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.governance.v1.AuditEntry;
 import io.penstock.proto.governance.v1.AuditServiceGrpc;
 import io.penstock.proto.governance.v1.Checkpoint;
@@ -21,6 +21,8 @@ import jakarta.inject.Singleton;
 @Singleton
 final class AuditGrpcService extends AuditServiceGrpc.AuditServiceImplBase {
 
+  private static final PageLimits PAGES = new PageLimits(50, 1000);
+
   private final AuditTrail trail;
   private final MerkleLog log;
 
@@ -37,7 +39,7 @@ final class AuditGrpcService extends AuditServiceGrpc.AuditServiceImplBase {
         () -> {
           var filter = AuditProtos.filter(request);
           var page =
-              PageRequest.of(request.getPageSize(), request.getPageToken(), filter.toString(), 1);
+              PAGES.request(filter.toString(), request.getPageSize(), request.getPageToken());
           return AuditProtos.toProto(trail.list(filter, page));
         });
   }

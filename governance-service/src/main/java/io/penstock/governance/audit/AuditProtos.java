@@ -6,6 +6,7 @@ import io.penstock.governance.WireTime;
 import io.penstock.governance.log.LogView;
 import io.penstock.governance.tree.Hash;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.governance.v1.AuditEntry;
 import io.penstock.proto.governance.v1.Checkpoint;
@@ -50,9 +51,9 @@ final class AuditProtos {
     return filter;
   }
 
-  static ListAuditEntriesResponse toProto(AuditTrail.Page page) {
-    var response = ListAuditEntriesResponse.newBuilder().setNextPageToken(page.nextPageToken());
-    page.entries().forEach(entry -> response.addEntries(toProto(entry)));
+  static ListAuditEntriesResponse toProto(Page<io.penstock.governance.audit.AuditEntry> page) {
+    var response = ListAuditEntriesResponse.newBuilder().setNextPageToken(page.nextToken());
+    page.rows().forEach(entry -> response.addEntries(toProto(entry)));
     return response.build();
   }
 

@@ -2,7 +2,6 @@ package io.penstock.governance.audit;
 
 import io.penstock.governance.GovernanceFailure.AuditEntryAltered;
 import io.penstock.governance.GovernanceFailure.AuditEntryUnknown;
-import io.penstock.governance.PageRequest;
 import io.penstock.governance.audit.AuditIndex.Place;
 import io.penstock.governance.log.LogView;
 import io.penstock.governance.log.MerkleLog;
@@ -10,15 +9,15 @@ import io.penstock.governance.tree.Hash;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.failure.KitFailure.DependencyUnavailable;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 
 /// What readers see of the audit log: entries that are checked against the tree, and proofs.
 @Singleton
 final class AuditTrail {
-
-  /// One page, newest first.
-  record Page(List<AuditEntry> entries, String nextPageToken) {}
 
   /// A proof that an entry is in the tree of a size.
   ///
@@ -44,13 +43,12 @@ final class AuditTrail {
                     new DependencyUnavailable("the audit log", "it is being recovered")));
   }
 
-  Page list(AuditFilter filter, PageRequest page) {
-    long before = page.after(place -> Long.parseLong(place.getFirst())).orElse(Long.MAX_VALUE);
-    List<Place> places = index.newest(filter, before, page.size() + 1);
+  /// Newest first.
+  Page<AuditEntry> list(AuditFilter filter, PageRequest page) {
+    long before = page.after(Long.MAX_VALUE, PageKey::number);
+    List<Place> places = index.newest(filter, before, page.fetchSize());
     LogView view = view();
-    var entries = places.stream().limit(page.size()).map(place -> entry(view, place)).toList();
-    boolean more = places.size() > page.size();
-    return new Page(entries, more ? page.tokenAfter(entries.getLast().index()) : "");
+    return page.page(places, place -> List.of(place.index())).map(place -> entry(view, place));
   }
 
   AuditEntry entry(long leaf) {

@@ -1,8 +1,8 @@
 package io.penstock.governance.gate;
 
 import io.grpc.stub.StreamObserver;
-import io.penstock.governance.PageRequest;
 import io.penstock.kit.grpc.Calls;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.governance.v1.EvaluateGateRequest;
 import io.penstock.proto.governance.v1.GateDecision;
 import io.penstock.proto.governance.v1.GatePolicy;
@@ -21,6 +21,8 @@ import jakarta.inject.Singleton;
 /// Policies and decisions over gRPC.
 @Singleton
 final class GateGrpcService extends GateServiceGrpc.GateServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(50, 1000);
 
   private final Gates gates;
 
@@ -72,8 +74,8 @@ final class GateGrpcService extends GateServiceGrpc.GateServiceImplBase {
         () -> {
           String subject = request.getSubject();
           var page =
-              PageRequest.of(
-                  request.getPageSize(), request.getPageToken(), "decisions" + subject, 2);
+              PAGES.request(
+                  "decisions of " + subject, request.getPageSize(), request.getPageToken());
           return GateProtos.toProto(gates.decisions(subject, page));
         });
   }

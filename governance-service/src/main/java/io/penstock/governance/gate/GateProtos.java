@@ -4,6 +4,7 @@ import io.penstock.governance.WireTime;
 import io.penstock.governance.gate.Gates.PolicyChange;
 import io.penstock.governance.gate.Gates.Question;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.kit.page.Page;
 import io.penstock.proto.governance.v1.CriterionDecision;
 import io.penstock.proto.governance.v1.EvaluateGateRequest;
 import io.penstock.proto.governance.v1.GateCriterion;
@@ -173,10 +174,10 @@ final class GateProtos {
         .build();
   }
 
-  static ListGateDecisionsResponse toProto(Gates.Page page) {
+  static ListGateDecisionsResponse toProto(Page<io.penstock.governance.gate.GateDecision> page) {
     return ListGateDecisionsResponse.newBuilder()
-        .addAllDecisions(page.decisions().stream().map(GateProtos::toProto).toList())
-        .setNextPageToken(page.nextPageToken())
+        .addAllDecisions(page.rows().stream().map(GateProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
         .build();
   }
 

@@ -5,7 +5,6 @@ import io.penstock.governance.GovernanceFailure;
 import io.penstock.governance.GovernanceFailure.DecisionUnknown;
 import io.penstock.governance.GovernanceFailure.PolicyChanged;
 import io.penstock.governance.GovernanceFailure.PolicyUnknown;
-import io.penstock.governance.PageRequest;
 import io.penstock.governance.WireTime;
 import io.penstock.governance.approval.ApprovalRepository;
 import io.penstock.governance.gate.GateRepository.Key;
@@ -13,6 +12,9 @@ import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.identity.Caller;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -34,8 +36,6 @@ final class Gates {
 
   /// Something that wants to pass.
   record Question(String policy, String subject, String action, Facts facts) {}
-
-  record Page(List<GateDecision> decisions, String nextPageToken) {}
 
   record Replay(GateDecision recorded, GateDecision replayed) {
     boolean identical() {
@@ -138,13 +138,10 @@ final class Gates {
   }
 
   /// @param subject whose decisions; empty for all
-  Page decisions(String subject, PageRequest page) {
-    Key after = page.after(Gates::key).orElse(Key.FIRST);
-    List<GateDecision> found = read(gates -> gates.decisions(subject, after, page.size() + 1));
-    var shown = found.stream().limit(page.size()).toList();
-    boolean more = found.size() > page.size();
-    return new Page(
-        shown, more ? page.tokenAfter(shown.getLast().time(), shown.getLast().id()) : "");
+  Page<GateDecision> decisions(String subject, PageRequest page) {
+    Key after = page.after(Key.FIRST, Gates::key);
+    List<GateDecision> found = read(gates -> gates.decisions(subject, after, page.fetchSize()));
+    return page.page(found, decision -> List.of(decision.time(), decision.id()));
   }
 
   /// Decides again on what is stored now: facts and policy revision.
@@ -185,8 +182,8 @@ final class Gates {
     return facts;
   }
 
-  private static Key key(List<String> place) {
-    return new Key(Instant.parse(place.getFirst()), UUID.fromString(place.getLast()));
+  private static Key key(PageKey key) {
+    return new Key(key.time(), key.uuid());
   }
 
   private static GatePolicy newest(GateRepository gates, String id) {

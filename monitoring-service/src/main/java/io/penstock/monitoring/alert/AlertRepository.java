@@ -1,13 +1,15 @@
 package io.penstock.monitoring.alert;
 
-import io.penstock.monitoring.Page;
-import io.penstock.monitoring.PageToken;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -81,7 +83,7 @@ final class AlertRepository {
   }
 
   /// Notifications, newest first, of one model or of all.
-  Page<Stored> list(String model, PageToken token, int size) {
+  Page<Stored> list(String model, PageRequest page) {
     var rows =
         jdbi.withHandle(
             handle ->
@@ -92,11 +94,11 @@ final class AlertRepository {
                         where (:model = '' or model = :model) and sequence < :before
                         order by sequence desc limit :limit""")
                     .bind("model", model)
-                    .bind("before", token.before())
-                    .bind("limit", size + 1)
+                    .bind("before", page.after(Long.MAX_VALUE, PageKey::number))
+                    .bind("limit", page.fetchSize())
                     .map((row, _) -> new Stored(row.getLong("sequence"), row.getBytes("event")))
                     .list());
-    return Page.of(rows, size, Stored::sequence);
+    return page.page(rows, row -> List.of(row.sequence()));
   }
 
   private static AlertState state(ResultSet row) throws SQLException {

@@ -1,6 +1,6 @@
 package io.penstock.monitoring.canary;
 
-import io.penstock.monitoring.PageToken;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.monitoring.v1.ListCanaryVerdictsRequest;
 import io.penstock.proto.monitoring.v1.ListCanaryVerdictsResponse;
 import jakarta.inject.Singleton;
@@ -8,6 +8,8 @@ import jakarta.inject.Singleton;
 /// The canaries' part of `MonitoringService`.
 @Singleton
 public final class CanaryGrpcAdapter {
+
+  private static final PageLimits PAGES = new PageLimits(50, 500);
 
   private final VerdictRepository verdicts;
 
@@ -19,8 +21,10 @@ public final class CanaryGrpcAdapter {
     var page =
         verdicts.list(
             request.getModel(),
-            PageToken.parse(request.getPageToken()),
-            PageToken.size(request.getPageSize()));
+            PAGES.request(
+                "canaryVerdicts of " + request.getModel(),
+                request.getPageSize(),
+                request.getPageToken()));
     var response = ListCanaryVerdictsResponse.newBuilder().setNextPageToken(page.nextToken());
     page.rows().forEach(row -> response.addVerdicts(CanaryProtos.verdict(row.event())));
     return response.build();

@@ -1,9 +1,11 @@
 package io.penstock.monitoring.canary;
 
-import io.penstock.monitoring.Page;
-import io.penstock.monitoring.PageToken;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -37,7 +39,7 @@ final class VerdictRepository {
   }
 
   /// Verdicts, newest first, on one model or on all.
-  Page<Stored> list(String model, PageToken token, int size) {
+  Page<Stored> list(String model, PageRequest page) {
     var rows =
         jdbi.withHandle(
             handle ->
@@ -48,10 +50,10 @@ final class VerdictRepository {
                         where (:model = '' or model = :model) and sequence < :before
                         order by sequence desc limit :limit""")
                     .bind("model", model)
-                    .bind("before", token.before())
-                    .bind("limit", size + 1)
+                    .bind("before", page.after(Long.MAX_VALUE, PageKey::number))
+                    .bind("limit", page.fetchSize())
                     .map((row, _) -> new Stored(row.getLong("sequence"), row.getBytes("event")))
                     .list());
-    return Page.of(rows, size, Stored::sequence);
+    return page.page(rows, row -> List.of(row.sequence()));
   }
 }

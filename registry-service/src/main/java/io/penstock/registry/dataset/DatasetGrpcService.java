@@ -3,13 +3,13 @@ package io.penstock.registry.dataset;
 import io.grpc.stub.StreamObserver;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.identity.Caller;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.Dataset;
 import io.penstock.proto.registry.v1.DatasetServiceGrpc.DatasetServiceImplBase;
 import io.penstock.proto.registry.v1.GetDatasetRequest;
 import io.penstock.proto.registry.v1.ListDatasetsRequest;
 import io.penstock.proto.registry.v1.ListDatasetsResponse;
 import io.penstock.proto.registry.v1.RegisterDatasetRequest;
-import io.penstock.registry.PageRequest;
 import io.penstock.registry.Times;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -17,6 +17,8 @@ import java.time.Clock;
 /// Datasets over gRPC.
 @Singleton
 final class DatasetGrpcService extends DatasetServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(100, 1000);
 
   private final Datasets datasets;
   private final Clock clock;
@@ -51,7 +53,7 @@ final class DatasetGrpcService extends DatasetServiceImplBase {
 
   private ListDatasetsResponse list(ListDatasetsRequest request) {
     var page =
-        datasets.list(PageRequest.of("datasets", request.getPageSize(), request.getPageToken()));
+        datasets.list(PAGES.request("datasets", request.getPageSize(), request.getPageToken()));
     return ListDatasetsResponse.newBuilder()
         .addAllDatasets(page.rows().stream().map(DatasetProtos::toProto).toList())
         .setNextPageToken(page.nextToken())

@@ -1,8 +1,8 @@
 package io.penstock.registry.dataset;
 
 import com.google.protobuf.ByteString;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,6 +11,8 @@ import org.jdbi.v3.core.Handle;
 
 /// The table of data snapshots.
 final class DatasetRepository {
+
+  private static final DatasetName BEFORE_ALL = new DatasetName("", "");
 
   private DatasetRepository() {}
 
@@ -42,16 +44,16 @@ final class DatasetRepository {
   }
 
   static Page<Dataset> page(Handle handle, PageRequest page) {
-    boolean first = page.after().size() != 2;
+    var after = page.after(BEFORE_ALL, key -> new DatasetName(key.text(), key.text()));
     var rows =
         handle
             .createQuery(
                 """
                 select * from dataset where (dataset_id, sha256) > (:id, :sha256)
                 order by dataset_id, sha256 limit :limit""")
-            .bind("id", first ? "" : page.after().get(0))
-            .bind("sha256", first ? "" : page.after().get(1))
-            .bind("limit", page.fetch())
+            .bind("id", after.datasetId())
+            .bind("sha256", after.sha256())
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, dataset -> List.of(dataset.name().datasetId(), dataset.name().sha256()));

@@ -3,6 +3,7 @@ package io.penstock.registry.experiment;
 import io.grpc.stub.StreamObserver;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.identity.Caller;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.CreateExperimentRequest;
 import io.penstock.proto.registry.v1.CreateRunRequest;
 import io.penstock.proto.registry.v1.Experiment;
@@ -18,7 +19,6 @@ import io.penstock.proto.registry.v1.ListRunsRequest;
 import io.penstock.proto.registry.v1.ListRunsResponse;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.proto.registry.v1.Run;
-import io.penstock.registry.PageRequest;
 import io.penstock.registry.Times;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -27,6 +27,8 @@ import java.time.Instant;
 /// Experiments and runs over gRPC.
 @Singleton
 final class ExperimentGrpcService extends ExperimentServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(100, 1000);
 
   private final Experiments experiments;
   private final Runs runs;
@@ -67,7 +69,7 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
   private ListExperimentsResponse list(ListExperimentsRequest request) {
     var page =
         experiments.list(
-            PageRequest.of("experiments", request.getPageSize(), request.getPageToken()));
+            PAGES.request("experiments", request.getPageSize(), request.getPageToken()));
     return ListExperimentsResponse.newBuilder()
         .addAllExperiments(page.rows().stream().map(ExperimentProtos::toProto).toList())
         .setNextPageToken(page.nextToken())
@@ -100,7 +102,7 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
     var page =
         runs.list(
             experiment,
-            PageRequest.of(
+            PAGES.request(
                 request.getParent() + "/runs", request.getPageSize(), request.getPageToken()));
     return ListRunsResponse.newBuilder()
         .addAllRuns(page.rows().stream().map(ExperimentProtos::toProto).toList())
@@ -141,7 +143,7 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
         runs.metricPoints(
             RunName.parse("parent", request.getParent()),
             request.getKey(),
-            PageRequest.of(listing, request.getPageSize(), request.getPageToken()));
+            PAGES.request(listing, request.getPageSize(), request.getPageToken()));
     return ListMetricPointsResponse.newBuilder()
         .addAllPoints(page.rows().stream().map(ExperimentProtos::toProto).toList())
         .setNextPageToken(page.nextToken())

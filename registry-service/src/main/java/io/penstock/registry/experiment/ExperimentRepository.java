@@ -1,7 +1,8 @@
 package io.penstock.registry.experiment;
 
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,8 +44,8 @@ final class ExperimentRepository {
     var rows =
         handle
             .createQuery("select * from experiment where id > :after order by id limit :limit")
-            .bind("after", page.after(""))
-            .bind("limit", page.fetch())
+            .bind("after", page.after("", PageKey::text))
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, experiment -> List.of(experiment.id()));

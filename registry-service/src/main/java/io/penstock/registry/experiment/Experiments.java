@@ -1,8 +1,8 @@
 package io.penstock.registry.experiment;
 
 import io.penstock.kit.outbox.Changes;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;

@@ -1,11 +1,10 @@
 package io.penstock.registry.experiment;
 
-import io.penstock.kit.failure.InvalidArguments;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -64,7 +63,7 @@ final class MetricRepository {
 
   /// In the order of step and time.
   static Page<MetricPoint> page(Handle handle, long run, String key, PageRequest page) {
-    var after = Cursor.of(page.after());
+    var after = page.after(Cursor.START, Cursor::read);
     var rows =
         handle
             .createQuery(
@@ -77,10 +76,10 @@ final class MetricRepository {
             .bind("step", after.step())
             .bind("time", after.time())
             .bind("value", after.value())
-            .bind("limit", page.fetch())
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
-    return page.page(rows, point -> List.of(point.step(), micros(point.time()), point.value()));
+    return page.page(rows, point -> List.of(point.step(), point.time(), point.value()));
   }
 
   /// The place of the last point seen.
@@ -90,29 +89,8 @@ final class MetricRepository {
     private static final Cursor START =
         new Cursor(Long.MIN_VALUE, Instant.parse("0001-01-01T00:00:00Z"), Double.NEGATIVE_INFINITY);
 
-    static Cursor of(List<String> after) {
-      return after.size() != 3
-          ? START
-          : new Cursor(
-              PageRequest.number(after.get(0)),
-              instant(PageRequest.number(after.get(1))),
-              value(after.get(2)));
-    }
-
-    private static Instant instant(long micros) {
-      try {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-      } catch (DateTimeException | ArithmeticException e) {
-        throw InvalidArguments.of("page_token", "is not a token of this listing");
-      }
-    }
-
-    private static double value(String text) {
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException e) {
-        throw InvalidArguments.of("page_token", "is not a token of this listing");
-      }
+    static Cursor read(PageKey key) {
+      return new Cursor(key.number(), key.time(), key.decimal());
     }
   }
 

@@ -1,7 +1,8 @@
 package io.penstock.registry.experiment;
 
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -83,8 +84,8 @@ final class RunRepository {
                 select * from run where experiment = :experiment and id < :after
                 order by id desc limit :limit""")
             .bind("experiment", experiment)
-            .bind("after", page.after(Long.MAX_VALUE))
-            .bind("limit", page.fetch())
+            .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, row -> List.of(row.id()));

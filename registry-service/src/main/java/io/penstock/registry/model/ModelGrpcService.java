@@ -4,6 +4,7 @@ import io.grpc.stub.StreamObserver;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.identity.Caller;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
 import io.penstock.proto.registry.v1.CreateModelRequest;
 import io.penstock.proto.registry.v1.CreateModelVersionRequest;
@@ -21,7 +22,6 @@ import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.PromoteModelVersionRequest;
 import io.penstock.proto.registry.v1.Promotion;
 import io.penstock.registry.Limits;
-import io.penstock.registry.PageRequest;
 import io.penstock.registry.Times;
 import io.penstock.registry.promotion.PromotionProtos;
 import io.penstock.registry.promotion.Promotions;
@@ -33,6 +33,11 @@ import java.time.Clock;
 /// Models, versions and promotions over gRPC.
 @Singleton
 final class ModelGrpcService extends ModelServiceImplBase {
+
+  private static final PageLimits PAGES = new PageLimits(100, 1000);
+
+  // A version carries its baseline profile, and a page has to fit into one message.
+  private static final PageLimits VERSION_PAGES = new PageLimits(100, 200);
 
   private final ModelCatalog models;
   private final ModelVersions versions;
@@ -68,7 +73,7 @@ final class ModelGrpcService extends ModelServiceImplBase {
   }
 
   private ListModelsResponse list(ListModelsRequest request) {
-    var page = models.list(PageRequest.of("models", request.getPageSize(), request.getPageToken()));
+    var page = models.list(PAGES.request("models", request.getPageSize(), request.getPageToken()));
     return ListModelsResponse.newBuilder()
         .addAllModels(page.rows().stream().map(ModelProtos::toProto).toList())
         .setNextPageToken(page.nextToken())
@@ -101,7 +106,7 @@ final class ModelGrpcService extends ModelServiceImplBase {
     var page =
         versions.list(
             modelOf("parent", request.getParent()),
-            PageRequest.of(
+            VERSION_PAGES.request(
                 request.getParent() + "/versions", request.getPageSize(), request.getPageToken()));
     return ListModelVersionsResponse.newBuilder()
         .addAllVersions(page.rows().stream().map(VersionProtos::toProto).toList())
@@ -130,7 +135,7 @@ final class ModelGrpcService extends ModelServiceImplBase {
     var page =
         promotions.list(
             model.id(),
-            PageRequest.of(
+            PAGES.request(
                 request.getParent() + "/promotions",
                 request.getPageSize(),
                 request.getPageToken()));

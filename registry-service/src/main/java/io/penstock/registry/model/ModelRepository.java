@@ -1,7 +1,8 @@
 package io.penstock.registry.model;
 
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,8 +59,8 @@ final class ModelRepository {
     var rows =
         handle
             .createQuery("select * from model where id > :after order by id limit :limit")
-            .bind("after", page.after(""))
-            .bind("limit", page.fetch())
+            .bind("after", page.after("", PageKey::text))
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, model -> List.of(model.id()));

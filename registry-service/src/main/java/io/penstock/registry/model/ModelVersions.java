@@ -3,8 +3,8 @@ package io.penstock.registry.model;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.OnnxUnsupported;
 import io.penstock.registry.RegistryFailure.SignatureMismatch;
 import io.penstock.registry.RegistryFailure.StageConflict;
@@ -32,9 +32,6 @@ import org.jdbi.v3.core.Jdbi;
 /// The versions of models: registered from stored bytes, read, and taken out of use.
 @Singleton
 final class ModelVersions {
-
-  // A version carries its baseline profile.
-  private static final int MOST_A_PAGE = 200;
 
   private final Jdbi jdbi;
   private final Changes changes;
@@ -138,8 +135,7 @@ final class ModelVersions {
 
   Page<ModelVersion> list(String model, PageRequest page) {
     models.get(model);
-    return jdbi.withHandle(
-        handle -> VersionRepository.page(handle, model, page.atMost(MOST_A_PAGE)));
+    return jdbi.withHandle(handle -> VersionRepository.page(handle, model, page));
   }
 
   /// Takes a version out of use for good.

@@ -1,7 +1,8 @@
 package io.penstock.registry.promotion;
 
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import java.sql.ResultSet;
@@ -48,8 +49,8 @@ final class PromotionRepository {
                 select * from promotion where model = :model and id < :after
                 order by id desc limit :limit""")
             .bind("model", model)
-            .bind("after", page.after(Long.MAX_VALUE))
-            .bind("limit", page.fetch())
+            .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, promotion -> List.of(promotion.id()));

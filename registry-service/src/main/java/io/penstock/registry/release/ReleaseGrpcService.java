@@ -5,6 +5,7 @@ import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.grpc.StreamWriter;
 import io.penstock.kit.identity.Caller;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.GetReleaseRequest;
 import io.penstock.proto.registry.v1.ListReleaseRevisionsRequest;
@@ -18,7 +19,6 @@ import io.penstock.proto.registry.v1.RollBackReleaseRequest;
 import io.penstock.proto.registry.v1.WatchReleasesRequest;
 import io.penstock.proto.registry.v1.WatchReleasesResponse;
 import io.penstock.registry.Limits;
-import io.penstock.registry.PageRequest;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
 import jakarta.inject.Singleton;
@@ -26,6 +26,9 @@ import jakarta.inject.Singleton;
 /// Releases over gRPC.
 @Singleton
 final class ReleaseGrpcService extends ReleaseServiceImplBase {
+
+  // A release carries up to four whole versions, and a page has to fit into one message.
+  private static final PageLimits PAGES = new PageLimits(100, 100);
 
   private final Releases releases;
   private final ReleaseWatch watch;
@@ -85,7 +88,7 @@ final class ReleaseGrpcService extends ReleaseServiceImplBase {
 
   private ListReleasesResponse list(ListReleasesRequest request) {
     var page =
-        releases.list(PageRequest.of("releases", request.getPageSize(), request.getPageToken()));
+        releases.list(PAGES.request("releases", request.getPageSize(), request.getPageToken()));
     return ListReleasesResponse.newBuilder()
         .addAllReleases(page.rows().stream().map(ReleaseProtos::toProto).toList())
         .setNextPageToken(page.nextToken())
@@ -102,7 +105,7 @@ final class ReleaseGrpcService extends ReleaseServiceImplBase {
     var page =
         releases.revisions(
             modelOf(request.getName()),
-            PageRequest.of(
+            PAGES.request(
                 request.getName() + "/revisions", request.getPageSize(), request.getPageToken()));
     return ListReleaseRevisionsResponse.newBuilder()
         .addAllRevisions(page.rows().stream().map(ReleaseProtos::toProto).toList())

@@ -5,8 +5,9 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
@@ -126,8 +127,8 @@ final class ReleaseRepository {
                 """
                 select * from release join release_revision using (model, revision)
                 where model > :after order by model limit :limit""")
-            .bind("after", page.after(""))
-            .bind("limit", page.fetch());
+            .bind("after", page.after("", PageKey::text))
+            .bind("limit", page.fetchSize());
     return page.page(whole(handle, query), release -> List.of(release.model()));
   }
 
@@ -140,8 +141,8 @@ final class ReleaseRepository {
                 select * from release_revision where model = :model and revision < :after
                 order by revision desc limit :limit""")
             .bind("model", model)
-            .bind("after", page.after(Long.MAX_VALUE))
-            .bind("limit", page.fetch());
+            .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
+            .bind("limit", page.fetchSize());
     return page.page(whole(handle, query), release -> List.of(release.revision()));
   }
 

@@ -2,8 +2,8 @@ package io.penstock.registry.release;
 
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.RevisionMismatch;
@@ -29,9 +29,6 @@ public final class Releases {
 
   /// What a caller means when it does not say which revision it expects.
   static final long ANY_REVISION = 0;
-
-  // A release carries up to four whole versions.
-  private static final int MOST_A_PAGE = 100;
 
   private final Jdbi jdbi;
   private final Changes changes;
@@ -119,14 +116,14 @@ public final class Releases {
   }
 
   Page<Release> list(PageRequest page) {
-    return jdbi.withHandle(handle -> ReleaseRepository.page(handle, page.atMost(MOST_A_PAGE)));
+    return jdbi.withHandle(handle -> ReleaseRepository.page(handle, page));
   }
 
   Page<Release> revisions(String model, PageRequest page) {
     return jdbi.withHandle(
         handle -> {
           var release = current(handle, model).orElseThrow(() -> missing(model));
-          return ReleaseRepository.revisions(handle, release.model(), page.atMost(MOST_A_PAGE));
+          return ReleaseRepository.revisions(handle, release.model(), page);
         });
   }
 

@@ -3,8 +3,9 @@ package io.penstock.registry.version;
 import static java.util.stream.Collectors.toMap;
 
 import com.google.protobuf.ByteString;
-import io.penstock.registry.Page;
-import io.penstock.registry.PageRequest;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.dataset.Profile;
@@ -97,8 +98,8 @@ public final class VersionRepository {
                 select * from model_version where model = :model and number < :after
                 order by number desc limit :limit""")
             .bind("model", model)
-            .bind("after", page.after(Long.MAX_VALUE))
-            .bind("limit", page.fetch())
+            .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
+            .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
             .list();
     return page.page(rows, version -> List.of(version.name().number()));
