@@ -38,7 +38,8 @@ final class JavaProcess {
             "-XX:+AutoCreateSharedArchive",
             "-XX:SharedArchiveFile=" + archive,
             "-Xlog:disable",
-            "-Xlog:all=error:stderr",
+            // An archive that does not fit is made anew; that is no news.
+            "-Xlog:all=error,cds*=off,aot*=off:stderr",
             "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
