@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// CPU time that a set of processes has used, from `/proc/<pid>/stat` (user and system, in ticks of 10 ms).
+/// CPU time that a set of processes has used, from `/proc/<pid>/stat` (user and system, in ticks of
+/// 10 ms).
 record CpuClock(List<Long> pids) {
 
   private static final long MICROS_A_TICK = 10_000;
@@ -19,7 +20,9 @@ record CpuClock(List<Long> pids) {
   }
 
   Duration used() {
-    return Duration.of(pids.stream().mapToLong(CpuClock::ticks).sum() * MICROS_A_TICK, java.time.temporal.ChronoUnit.MICROS);
+    return Duration.of(
+        pids.stream().mapToLong(CpuClock::ticks).sum() * MICROS_A_TICK,
+        java.time.temporal.ChronoUnit.MICROS);
   }
 
   private static long ticks(long pid) {

@@ -9,7 +9,8 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import java.io.IOException;
 
-/// A bare grpc-java server whose one RPC does nothing: what a call costs before anybody does anything.
+/// A bare grpc-java server whose one RPC does nothing: what a call costs before anybody does
+/// anything.
 final class EmptyServer {
 
   static final MethodDescriptor<Empty, Empty> METHOD =

@@ -11,8 +11,8 @@ import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Map;
 
-/// The same model run by ONNX Runtime in this process, one row at a time with reused input and pinned output: the floor
-/// under any server.
+/// The same model run by ONNX Runtime in this process, one row at a time with reused input and
+/// pinned output: the floor under any server.
 final class InProcess {
 
   private InProcess() {}
@@ -23,10 +23,13 @@ final class InProcess {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       try (OrtSession session = environment.createSession(model, options);
-          OnnxTensor input = OnnxTensor.createTensor(environment, floats(row.length).put(row).flip(), new long[] {1, row.length});
+          OnnxTensor input =
+              OnnxTensor.createTensor(
+                  environment, floats(row.length).put(row).flip(), new long[] {1, row.length});
           OnnxTensor output = OnnxTensor.createTensor(environment, floats(1), new long[] {1, 1})) {
         Map<String, OnnxTensor> inputs = Map.of(session.getInputNames().iterator().next(), input);
-        Map<String, OnnxTensor> outputs = Map.of(session.getOutputNames().iterator().next(), output);
+        Map<String, OnnxTensor> outputs =
+            Map.of(session.getOutputNames().iterator().next(), output);
         loop(session, inputs, outputs, duration);
         return loop(session, inputs, outputs, duration);
       }
@@ -34,7 +37,10 @@ final class InProcess {
   }
 
   private static double loop(
-      OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs, Duration duration)
+      OrtSession session,
+      Map<String, OnnxTensor> inputs,
+      Map<String, OnnxTensor> outputs,
+      Duration duration)
       throws OrtException {
     var threads = ManagementFactory.getThreadMXBean();
     long runs = 0;

@@ -52,8 +52,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/// Measures what one prediction of the demo's delay model (100 trees, 9 columns, one row) costs in CPU: in this process,
-/// over gRPC at inference-service, and through the gateway, beside an empty gRPC call. One run, one table.
+/// Measures what one prediction of the demo's delay model (100 trees, 9 columns, one row) costs in
+/// CPU: in this process, over gRPC at inference-service, and through the gateway, beside an empty
+/// gRPC call. One run, one table.
 public final class PredictionCost {
 
   private static final int CONCURRENCY = 16;
@@ -78,7 +79,8 @@ public final class PredictionCost {
     Map<String, String> unlimited = Map.of("gateway:penstock.gateway.rate-limits.infer", "1000000");
     try (LocalSuite suite = LocalSuite.onFreePorts(home, true, unlimited)) {
       if (!suite.awaitReady(Duration.ofMinutes(3))) {
-        throw new IllegalStateException("the suite was not ready in 3 minutes; see " + home.resolve("logs"));
+        throw new IllegalStateException(
+            "the suite was not ready in 3 minutes; see " + home.resolve("logs"));
       }
       byte[] model = release(suite, home.resolve("identity"));
       new PredictionCost(suite, "2").table(model, System.out);
@@ -103,7 +105,8 @@ public final class PredictionCost {
   private static byte[] download(LocalSuite suite, String artifact) {
     ManagedChannel channel = plain(suite.address("registry"));
     try {
-      var stub = ArtifactServiceGrpc.newBlockingStub(as(channel, suite.token("benchmark", "viewer")));
+      var stub =
+          ArtifactServiceGrpc.newBlockingStub(as(channel, suite.token("benchmark", "viewer")));
       ByteString.Output bytes = ByteString.newOutput();
       stub.downloadArtifact(DownloadArtifactRequest.newBuilder().setName(artifact).build())
           .forEachRemaining(part -> part.getChunk().forEach(bytes::write));
@@ -117,20 +120,34 @@ public final class PredictionCost {
     ProcessHandle inference = suite.process("inference");
     ProcessHandle gateway = suite.process("gateway");
     ProcessHandle feature = suite.process("feature");
-    out.printf("%n%-52s %12s %10s %10s %10s%n", "one row, " + CONCURRENCY + " callers", "CPU µs/call", "calls/s", "p50 ms", "p99 ms");
-    out.printf("%-52s %12.1f%n", "ONNX Runtime in process, one thread", InProcess.microsOfCpu(model, ROW, ROUND));
+    out.printf(
+        "%n%-52s %12s %10s %10s %10s%n",
+        "one row, " + CONCURRENCY + " callers", "CPU µs/call", "calls/s", "p50 ms", "p99 ms");
+    out.printf(
+        "%-52s %12.1f%n",
+        "ONNX Runtime in process, one thread", InProcess.microsOfCpu(model, ROW, ROUND));
     row(out, "empty gRPC call, bare grpc-java server", emptyCall());
     row(out, "gRPC at inference-service, raw tensor", grpc("inference", raw(), inference));
     row(out, "gRPC through the gateway, raw tensor", grpc("gateway", raw(), inference, gateway));
     row(out, "REST through the gateway, raw tensor in JSON", rest(rawJson(), inference, gateway));
-    row(out, "gRPC at inference-service, features looked up", grpc("inference", byEntity(), inference, feature));
-    row(out, "REST through the gateway, features looked up", rest(byEntityJson(), inference, gateway, feature));
+    row(
+        out,
+        "gRPC at inference-service, features looked up",
+        grpc("inference", byEntity(), inference, feature));
+    row(
+        out,
+        "REST through the gateway, features looked up",
+        rest(byEntityJson(), inference, gateway, feature));
   }
 
   private static void row(PrintStream out, String what, Result result) {
     out.printf(
         "%-52s %12.1f %10.0f %10.2f %10.2f%n",
-        what, result.microsOfCpu(), result.perSecond(), result.p50().toNanos() / 1e6, result.p99().toNanos() / 1e6);
+        what,
+        result.microsOfCpu(),
+        result.perSecond(),
+        result.p50().toNanos() / 1e6,
+        result.p99().toNanos() / 1e6);
   }
 
   private Result emptyCall() throws IOException {
@@ -138,15 +155,22 @@ public final class PredictionCost {
     Process server =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                EmptyServer.class.getName(), Integer.toString(port))
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EmptyServer.class.getName(),
+                Integer.toString(port))
             .inheritIO()
             .start();
     ManagedChannel channel = plain("127.0.0.1:" + port);
     try {
       CallOptions untilUp = CallOptions.DEFAULT.withWaitForReady();
       return loop.measure(
-          () -> completable(ClientCalls.futureUnaryCall(channel.newCall(EmptyServer.METHOD, untilUp), Empty.getDefaultInstance())),
+          () ->
+              completable(
+                  ClientCalls.futureUnaryCall(
+                      channel.newCall(EmptyServer.METHOD, untilUp), Empty.getDefaultInstance())),
           CpuClock.of(server.toHandle()));
     } finally {
       channel.shutdownNow();
@@ -157,7 +181,8 @@ public final class PredictionCost {
   private Result grpc(String service, ModelInferRequest request, ProcessHandle... servers) {
     ManagedChannel channel = plain(suite.address(service));
     try {
-      var stub = GRPCInferenceServiceGrpc.newFutureStub(as(channel, suite.token("benchmark", "client")));
+      var stub =
+          GRPCInferenceServiceGrpc.newFutureStub(as(channel, suite.token("benchmark", "client")));
       return loop.measure(() -> completable(stub.modelInfer(request)), CpuClock.of(servers));
     } finally {
       channel.shutdownNow();
@@ -173,7 +198,10 @@ public final class PredictionCost {
             .build();
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       Supplier<CompletableFuture<?>> call =
-          () -> client.sendAsync(request, BodyHandlers.ofString()).thenApply(PredictionCost::requireOk);
+          () ->
+              client
+                  .sendAsync(request, BodyHandlers.ofString())
+                  .thenApply(PredictionCost::requireOk);
       return loop.measure(call, CpuClock.of(servers));
     }
   }
@@ -191,13 +219,18 @@ public final class PredictionCost {
       bytes.putFloat(value);
     }
     ModelInferRequest.Builder request = request();
-    request.addInputsBuilder().setName("features").setDatatype("FP32").addAllShape(List.of(1L, (long) ROW.length));
+    request
+        .addInputsBuilder()
+        .setName("features")
+        .setDatatype("FP32")
+        .addAllShape(List.of(1L, (long) ROW.length));
     return request.addRawInputContents(ByteString.copyFrom(bytes.flip())).build();
   }
 
   private ModelInferRequest byEntity() {
     ModelInferRequest.Builder request = request();
-    request.putParameters("occurred_at", InferParameter.newBuilder().setStringParam(OCCURRED_AT).build());
+    request.putParameters(
+        "occurred_at", InferParameter.newBuilder().setStringParam(OCCURRED_AT).build());
     addKey(request, "origin", "ATL");
     addKey(request, "route", "ATL-DFW");
     addNumber(request, "departure_hour", ROW[0]);
@@ -213,7 +246,11 @@ public final class PredictionCost {
   private static void addKey(ModelInferRequest.Builder request, String name, String key) {
     byte[] text = key.getBytes(StandardCharsets.UTF_8);
     request.addInputsBuilder().setName(name).setDatatype("BYTES").addShape(1);
-    ByteBuffer bytes = ByteBuffer.allocate(4 + text.length).order(ByteOrder.LITTLE_ENDIAN).putInt(text.length).put(text);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(4 + text.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(text.length)
+            .put(text);
     request.addRawInputContents(ByteString.copyFrom(bytes.flip()));
   }
 
@@ -235,7 +272,8 @@ public final class PredictionCost {
         {"name":"route","datatype":"BYTES","shape":[1],"data":["ATL-DFW"]},
         {"name":"departure_hour","datatype":"FP32","shape":[1],"data":[17]},
         {"name":"day_of_week","datatype":"FP32","shape":[1],"data":[5]},
-        {"name":"distance","datatype":"FP32","shape":[1],"data":[700]}]}""".formatted(OCCURRED_AT);
+        {"name":"distance","datatype":"FP32","shape":[1],"data":[700]}]}"""
+        .formatted(OCCURRED_AT);
   }
 
   private static ManagedChannel plain(String address) {
@@ -245,7 +283,8 @@ public final class PredictionCost {
   private static Channel as(Channel channel, String token) {
     Metadata headers = new Metadata();
     headers.put(Credentials.AUTHORIZATION, Credentials.bearer(token));
-    return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   private static int freePort() throws IOException {

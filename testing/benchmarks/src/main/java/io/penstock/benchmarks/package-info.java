@@ -1,4 +1,5 @@
-/// What things cost, measured in separate processes so that the load generator's own CPU is not counted.
+/// What things cost, measured in separate processes so that the load generator's own CPU is not
+/// counted.
 @NullMarked
 package io.penstock.benchmarks;
 
