@@ -29,6 +29,7 @@ import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestOnnx;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,9 +57,16 @@ class OpenInferenceIT {
     registry.serve("sum", registry.version("sum", 3, OnnxModels.sum()));
     registry.serve("lookup", registry.version("lookup", 1, OnnxModels.lookup(4)));
     var evil = registry.version("evil", 1, TestOnnx.withExternalData("/etc/passwd"));
-    long revision = registry.serve("evil", evil).getRevision();
-    server.awaitRevision(revision - 1);
+    registry.serve("evil", evil);
+    for (var model : List.of("flights", "sum", "lookup")) {
+      server.awaitVersion(version -> serves(version, model));
+    }
     server.awaitVersion(version -> version.getState() == LoadState.LOAD_STATE_FAILED);
+  }
+
+  private static boolean serves(ServedVersion version, String model) {
+    return version.getVersion().startsWith("models/" + model + "/")
+        && version.getState() == LoadState.LOAD_STATE_SERVING;
   }
 
   @Test
