@@ -1,5 +1,6 @@
 package io.penstock.benchmarks;
 
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +89,9 @@ final class ClosedLoop {
 
     private void next() {
       long start = System.nanoTime();
-      call.get().whenComplete((_, thrown) -> finished(start, thrown));
+      // In the root context: a call made in the callback of another would drag the context of all
+      // before it along.
+      Context.ROOT.run(() -> call.get().whenComplete((_, thrown) -> finished(start, thrown)));
     }
 
     private void finished(long start, Throwable thrown) {
