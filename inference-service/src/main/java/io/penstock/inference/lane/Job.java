@@ -10,15 +10,12 @@ import java.util.List;
 public abstract class Job implements Waiting {
 
   private final Inputs inputs;
-  private final long deadline;
-  private final boolean shadow;
+  private final Terms terms;
   private long queued;
 
-  /// @param deadline when it is too late to start, on the lane's ticker
-  protected Job(Inputs inputs, long deadline, boolean shadow) {
+  protected Job(Inputs inputs, Terms terms) {
     this.inputs = inputs;
-    this.deadline = deadline;
-    this.shadow = shadow;
+    this.terms = terms;
   }
 
   /// The model ran.
@@ -31,9 +28,13 @@ public abstract class Job implements Waiting {
     return inputs;
   }
 
+  public final Terms terms() {
+    return terms;
+  }
+
   @Override
   public final long deadline() {
-    return deadline;
+    return terms.deadline();
   }
 
   @Override
@@ -53,7 +54,7 @@ public abstract class Job implements Waiting {
 
   @Override
   public final boolean isShadow() {
-    return shadow;
+    return terms.shadow();
   }
 
   final void queuedAt(long now) {

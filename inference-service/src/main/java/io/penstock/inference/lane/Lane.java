@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The queue before one model version, and the threads that run it. What runs next is
 /// [BatchScheduler]'s decision.
-public final class Lane implements AutoCloseable {
+public final class Lane implements Engine {
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
@@ -35,6 +36,7 @@ public final class Lane implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final List<LaneRunner> runners;
+  private final Consumer<Lane> onClose;
   private boolean closed;
 
   Lane(
@@ -44,11 +46,13 @@ public final class Lane implements AutoCloseable {
       Ticker ticker,
       Foreground foreground,
       RunListener listener,
-      LogContext log) {
+      LogContext log,
+      Consumer<Lane> onClose) {
     this.version = version;
     this.model = model;
     this.ticker = ticker;
     this.foreground = foreground;
+    this.onClose = onClose;
     this.scheduler =
         new BatchScheduler<>(
             model.shape().batches() ? config.maxBatchRows() : 1,
@@ -72,6 +76,7 @@ public final class Lane implements AutoCloseable {
   }
 
   /// Takes a job in; from then on it will be told its end. Throws where the lane cannot take it.
+  @Override
   public void submit(Job job) {
     lock.lock();
     try {
@@ -104,6 +109,7 @@ public final class Lane implements AutoCloseable {
 
   /// Takes a job out that nobody waits for any more. One that is running already runs on, and its
   /// answer is for nobody.
+  @Override
   public void cancel(Job job) {
     if (removed(job)) {
       end(job, () -> job.failed(new Cancelled(version)));
@@ -174,6 +180,7 @@ public final class Lane implements AutoCloseable {
     telling.run();
   }
 
+  @Override
   public int queuedRows() {
     lock.lock();
     try {
@@ -186,6 +193,7 @@ public final class Lane implements AutoCloseable {
   /// Ends the runners and lets go of the model. Nobody may be using the lane any more.
   @Override
   public void close() {
+    onClose.accept(this);
     lock.lock();
     try {
       closed = true;

@@ -37,7 +37,7 @@ public final class Lanes implements AutoCloseable {
 
   /// Opens a lane for a model, which it closes with itself.
   public Lane open(String version, RunnableModel model, RunListener listener) {
-    var lane = new Lane(version, model, config, ticker, foreground, listener, log);
+    var lane = new Lane(version, model, config, ticker, foreground, listener, log, watched::remove);
     try {
       lane.awaitOpen();
     } catch (RuntimeException e) {
@@ -46,11 +46,6 @@ public final class Lanes implements AutoCloseable {
     }
     watched.add(lane);
     return lane;
-  }
-
-  public void close(Lane lane) {
-    watched.remove(lane);
-    lane.close();
   }
 
   private Duration watch() {
@@ -62,6 +57,6 @@ public final class Lanes implements AutoCloseable {
   @PreDestroy
   public void close() {
     watch.close();
-    watched.forEach(this::close);
+    watched.forEach(Lane::close);
   }
 }

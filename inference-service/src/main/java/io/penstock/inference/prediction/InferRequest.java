@@ -1,5 +1,7 @@
 package io.penstock.inference.prediction;
 
+import io.penstock.inference.lane.Terms;
+import io.penstock.inference.lane.Terms.SequenceStep;
 import io.penstock.inference.routing.SplitKey;
 import io.penstock.inference.tensor.Tensor;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
 /// @param outputs the outputs wanted; empty for all
 /// @param occurredAt when the predicted thing happens; by default now
 /// @param time how long the answer may take, if the caller says
+/// @param priority 1 is the most urgent; 0 for the model's default
+/// @param sequence its place in a sequence, for models that remember
 /// @param tensors decodes the inputs, and throws where they do not add up
 public record InferRequest(
     String model,
@@ -25,10 +29,16 @@ public record InferRequest(
     SplitKey key,
     Optional<Instant> occurredAt,
     Optional<Duration> time,
+    int priority,
+    Optional<SequenceStep> sequence,
     Supplier<Map<String, Tensor>> tensors) {
 
   public InferRequest {
     outputs = List.copyOf(outputs);
+  }
+
+  Terms terms(long deadline, boolean shadow) {
+    return new Terms(deadline, priority, shadow, sequence);
   }
 
   /// The outputs wanted of those that the model gave, in the order of the request.

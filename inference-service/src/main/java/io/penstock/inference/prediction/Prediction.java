@@ -101,9 +101,9 @@ public final class Prediction {
     inputs = accepted;
     var queued = new Queued(accepted);
     job = queued;
-    selection.version().lane().submit(queued);
+    selection.version().engine().submit(queued);
     if (cancelled) {
-      selection.version().lane().cancel(queued);
+      selection.version().engine().cancel(queued);
     }
   }
 
@@ -112,7 +112,7 @@ public final class Prediction {
     cancelled = true;
     var queued = job;
     if (queued != null) {
-      selection.version().lane().cancel(queued);
+      selection.version().engine().cancel(queued);
     }
   }
 
@@ -145,7 +145,7 @@ public final class Prediction {
   private final class Queued extends Job {
 
     Queued(Inputs inputs) {
-      super(inputs, deadline, Prediction.this.isShadow());
+      super(inputs, request.terms(deadline, Prediction.this.isShadow()));
     }
 
     @Override

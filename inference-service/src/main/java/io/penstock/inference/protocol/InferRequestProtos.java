@@ -35,6 +35,8 @@ final class InferRequestProtos {
         key(request),
         occurredAt(request),
         time(request),
+        0,
+        Optional.empty(),
         () -> RequestTensorProtos.decode(request));
   }
 

@@ -24,7 +24,7 @@ final class ServingStatusProtos {
         .setPercent(target.percent())
         .setState(LoadState.LOAD_STATE_SERVING)
         .setBreaker(version.guard().state())
-        .setQueuedRows(version.lane().queuedRows())
+        .setQueuedRows(version.engine().queuedRows())
         .setRequests(successes + failures)
         .setFailures(failures)
         .setLoadTime(

@@ -4,6 +4,7 @@ import io.penstock.inference.binding.BindingProtos;
 import io.penstock.inference.release.WantedRelease.WantedTarget;
 import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.serving.VariantProtos;
+import io.penstock.inference.serving.VersionConfigProtos;
 import io.penstock.inference.serving.VersionName;
 import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.Release;
@@ -47,7 +48,8 @@ final class ReleaseProtos {
         version.getArtifact(),
         version.hasFeatureBinding()
             ? Optional.of(BindingProtos.fromProto(version.getFeatureBinding()))
-            : Optional.empty());
+            : Optional.empty(),
+        VersionConfigProtos.fromProto(version.getConfig()));
   }
 
   static WantedRelease fromFile(byte[] file) throws IOException {
@@ -78,7 +80,8 @@ final class ReleaseProtos {
     var proto =
         ModelVersion.newBuilder()
             .setName(version.name().toString())
-            .setArtifact(version.artifact());
+            .setArtifact(version.artifact())
+            .setConfig(VersionConfigProtos.toProto(version.config()));
     version.binding().map(BindingProtos::toProto).ifPresent(proto::setFeatureBinding);
     return proto.build();
   }

@@ -40,7 +40,10 @@ final class VersionLoader {
   WantedVersion resolve(WantedVersion version) throws LoadFailed {
     try {
       return new WantedVersion(
-          version.name(), version.artifact(), version.binding().map(this::resolve));
+          version.name(),
+          version.artifact(),
+          version.binding().map(this::resolve),
+          version.config());
     } catch (RuntimeException e) {
       throw new LoadFailed("the feature views cannot be looked up: " + e.getMessage(), e);
     }
@@ -75,7 +78,8 @@ final class VersionLoader {
     try {
       Optional<BindingPlan> binding =
           version.binding().map(spec -> BindingPlan.of(spec, model.shape()));
-      return versions.open(version.name(), version.artifact(), model, binding.orElse(null));
+      return versions.open(
+          version.name(), version.artifact(), version.config(), model, binding.orElse(null));
     } catch (RuntimeException e) {
       model.close();
       throw e;

@@ -2,6 +2,7 @@ package io.penstock.inference.release;
 
 import io.penstock.inference.binding.BindingSpec;
 import io.penstock.inference.serving.Variant;
+import io.penstock.inference.serving.VersionConfig;
 import io.penstock.inference.serving.VersionName;
 import java.util.List;
 import java.util.Optional;
@@ -19,5 +20,6 @@ record WantedRelease(String model, long revision, List<WantedTarget> targets) {
   /// What it takes to load a version.
   ///
   /// @param artifact `artifacts/{sha256}`
-  record WantedVersion(VersionName name, String artifact, Optional<BindingSpec> binding) {}
+  record WantedVersion(
+      VersionName name, String artifact, Optional<BindingSpec> binding, VersionConfig config) {}
 }

@@ -1,7 +1,7 @@
 package io.penstock.inference.serving;
 
 import io.penstock.inference.binding.BindingPlan;
-import io.penstock.inference.lane.Lane;
+import io.penstock.inference.lane.Engine;
 import io.penstock.inference.tensor.ModelInterface;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +15,8 @@ public final class ServedVersion {
   private final String artifact;
   private final ModelInterface model;
   private final @Nullable BindingPlan binding;
-  private final Lane lane;
+  private final VersionConfig config;
+  private final Engine engine;
   private final Guard guard;
   private final VersionStatistics statistics;
   private final VersionMeters meters;
@@ -27,7 +28,8 @@ public final class ServedVersion {
       String artifact,
       ModelInterface model,
       @Nullable BindingPlan binding,
-      Lane lane,
+      VersionConfig config,
+      Engine engine,
       Guard guard,
       VersionStatistics statistics,
       VersionMeters meters,
@@ -36,7 +38,8 @@ public final class ServedVersion {
     this.artifact = artifact;
     this.model = model;
     this.binding = binding;
-    this.lane = lane;
+    this.config = config;
+    this.engine = engine;
     this.guard = guard;
     this.statistics = statistics;
     this.meters = meters;
@@ -61,8 +64,12 @@ public final class ServedVersion {
     return Optional.ofNullable(binding);
   }
 
-  public Lane lane() {
-    return lane;
+  public VersionConfig config() {
+    return config;
+  }
+
+  public Engine engine() {
+    return engine;
   }
 
   public Guard guard() {

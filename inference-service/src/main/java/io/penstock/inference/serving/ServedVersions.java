@@ -27,7 +27,11 @@ public final class ServedVersions {
 
   /// Opens a version for a warm model, which from then on belongs to it.
   public ServedVersion open(
-      VersionName name, String artifact, RunnableModel model, @Nullable BindingPlan binding) {
+      VersionName name,
+      String artifact,
+      VersionConfig config,
+      RunnableModel model,
+      @Nullable BindingPlan binding) {
     var statistics = new VersionStatistics();
     var meters = new VersionMeters(registry, name);
     RunListener listener =
@@ -39,12 +43,21 @@ public final class ServedVersions {
     meters.queueDepth(lane::queuedRows);
     var guard = new Guard(name.toString(), guards);
     return new ServedVersion(
-        name, artifact, model.shape(), binding, lane, guard, statistics, meters, clock.instant());
+        name,
+        artifact,
+        model.shape(),
+        binding,
+        config,
+        lane,
+        guard,
+        statistics,
+        meters,
+        clock.instant());
   }
 
   /// Closes a version whose last lease has ended. Blocks until its threads are gone.
   public void close(ServedVersion version) {
-    lanes.close(version.lane());
+    version.engine().close();
     version.meters().close();
   }
 }

@@ -26,6 +26,7 @@ import io.penstock.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +54,7 @@ class LaneTest {
   @AfterEach
   void close() {
     model.letAllThrough();
-    lanes.close(lane);
+    lane.close();
     lanes.close();
   }
 
@@ -162,7 +163,7 @@ class LaneTest {
   void close_endsTheModel() throws Exception {
     model.letAllThrough();
     submit(1, LONG).execution();
-    lanes.close(lane);
+    lane.close();
     assertThat(model.closed.getCount()).isZero();
     assertThat(model.openRunners.get()).isZero();
   }
@@ -186,7 +187,7 @@ class LaneTest {
     private final CompletableFuture<InferenceFailure> failure = new CompletableFuture<>();
 
     TestJob(int rows, long deadline, boolean shadow) {
-      super(inputs(rows), deadline, shadow);
+      super(inputs(rows), new Terms(deadline, 0, shadow, Optional.empty()));
     }
 
     private static Inputs inputs(int rows) {

@@ -1,0 +1,27 @@
+package io.penstock.inference.lane;
+
+import java.util.Optional;
+
+/// What a caller asks of the scheduling of its request.
+///
+/// @param deadline when it is too late to start, on the lane's ticker
+/// @param priority 1 is the most urgent; 0 for the model's default
+/// @param shadow whether it is a copy that nobody waits for
+/// @param sequence its place in a sequence, for models that remember
+public record Terms(long deadline, int priority, boolean shadow, Optional<SequenceStep> sequence) {
+
+  /// One step of a sequence of requests that belong together.
+  ///
+  /// @param id as the caller gave it, in decimal where it is a number
+  /// @param start whether the sequence begins here, whatever it was before
+  /// @param end whether it ends here
+  public record SequenceStep(String id, boolean start, boolean end) {}
+
+  public static Terms until(long deadline) {
+    return new Terms(deadline, 0, false, Optional.empty());
+  }
+
+  public Terms withDeadline(long other) {
+    return new Terms(other, priority, shadow, sequence);
+  }
+}
