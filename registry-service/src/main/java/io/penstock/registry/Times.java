@@ -2,6 +2,7 @@ package io.penstock.registry;
 
 import com.google.protobuf.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -24,6 +25,17 @@ public final class Times {
         .setSeconds(time.getEpochSecond())
         .setNanos(time.getNano())
         .build();
+  }
+
+  public static com.google.protobuf.Duration toProto(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+
+  public static Duration duration(com.google.protobuf.Duration proto) {
+    return Duration.ofSeconds(proto.getSeconds(), proto.getNanos());
   }
 
   public static Instant fromProto(Timestamp time) {

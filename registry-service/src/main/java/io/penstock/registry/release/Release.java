@@ -11,12 +11,16 @@ import java.util.Optional;
 ///
 /// @param revision of the whole registry
 /// @param canary present while a canary runs
+/// @param bandit present where rewards split the traffic of a canary
+/// @param stopped whether the kill switch is thrown
 /// @param reason in words, what this revision changed and why
 public record Release(
     String model,
     long revision,
     List<TrafficTarget> targets,
     Optional<Canary> canary,
+    Optional<Bandit> bandit,
+    boolean stopped,
     Instant updateTime,
     String updatedBy,
     String reason) {

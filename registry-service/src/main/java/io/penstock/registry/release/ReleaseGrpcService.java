@@ -15,12 +15,16 @@ import io.penstock.proto.registry.v1.ListReleasesResponse;
 import io.penstock.proto.registry.v1.PromoteCanaryRequest;
 import io.penstock.proto.registry.v1.Release;
 import io.penstock.proto.registry.v1.ReleaseServiceGrpc.ReleaseServiceImplBase;
+import io.penstock.proto.registry.v1.ResumeReleaseRequest;
 import io.penstock.proto.registry.v1.RollBackReleaseRequest;
+import io.penstock.proto.registry.v1.StopReleaseRequest;
 import io.penstock.proto.registry.v1.WatchReleasesRequest;
 import io.penstock.proto.registry.v1.WatchReleasesResponse;
 import io.penstock.registry.Limits;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
+import io.penstock.registry.release.ReleaseCommand.Resume;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
+import io.penstock.registry.release.ReleaseCommand.Stop;
 import jakarta.inject.Singleton;
 
 /// Releases over gRPC.
@@ -68,6 +72,28 @@ final class ReleaseGrpcService extends ReleaseServiceImplBase {
                 request.getName(),
                 request.getExpectedRevision(),
                 new RollBack(comment(request.getComment()))));
+  }
+
+  @Override
+  public void stopRelease(StopReleaseRequest request, StreamObserver<Release> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            change(
+                request.getName(),
+                request.getExpectedRevision(),
+                new Stop(text("reason", request.getReason()))));
+  }
+
+  @Override
+  public void resumeRelease(ResumeReleaseRequest request, StreamObserver<Release> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            change(
+                request.getName(),
+                request.getExpectedRevision(),
+                new Resume(comment(request.getComment()))));
   }
 
   private Release change(String name, long expectedRevision, ReleaseCommand command) {
@@ -142,10 +168,14 @@ final class ReleaseGrpcService extends ReleaseServiceImplBase {
   }
 
   private static String comment(String comment) {
+    return text("comment", comment);
+  }
+
+  private static String text(String field, String value) {
     var problems = new InvalidArguments();
-    Limits.text(problems, "comment", comment, Limits.COMMENT);
+    Limits.text(problems, field, value, Limits.COMMENT);
     problems.throwIfAny();
-    return comment;
+    return value;
   }
 
   private static String caller() {

@@ -5,7 +5,9 @@ import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.ReleaseConflict;
 import io.penstock.registry.release.ReleaseCommand.Deploy;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
+import io.penstock.registry.release.ReleaseCommand.Resume;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
+import io.penstock.registry.release.ReleaseCommand.Stop;
 import io.penstock.registry.version.ModelVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param targets the new split; primary and canary add up to 100
 /// @param reason in words
-record ReleasePlan(List<TrafficTarget> targets, Optional<Canary> canary, String reason) {
+record ReleasePlan(
+    List<TrafficTarget> targets,
+    Optional<Canary> canary,
+    Optional<Bandit> bandit,
+    boolean stopped,
+    String reason) {
 
   private static final int ALL = 100;
 
@@ -41,61 +48,92 @@ record ReleasePlan(List<TrafficTarget> targets, Optional<Canary> canary, String 
           };
       case PromoteCanary(var comment) -> plans.promoteCanary(comment);
       case RollBack(var comment) -> plans.rollBack(comment);
+      case Stop(var why) -> plans.stop(why);
+      case Resume(var comment) -> plans.resume(comment);
     };
   }
 
   /// Who plays which part.
+  ///
+  /// @param trial of the canary, if it is on trial
+  /// @param bandit if rewards decide the canary's share
   private record Split(
       @Nullable ModelVersion primary,
       @Nullable ModelVersion canary,
       int canaryPercent,
+      Optional<Canary> trial,
+      Optional<Bandit> bandit,
       @Nullable ModelVersion shadow,
       int shadowPercent,
       @Nullable ModelVersion fallback,
-      Optional<Canary> trial) {
+      boolean stopped) {
+
+    private static final Split NOTHING =
+        new Split(null, null, 0, Optional.empty(), Optional.empty(), null, 0, null, false);
 
     static Split of(@Nullable Release release) {
-      var split = new Split(null, null, 0, null, 0, null, Optional.empty());
       if (release == null) {
-        return split;
+        return NOTHING;
       }
+      var split = release.stopped() ? NOTHING.stopped(true) : NOTHING;
       for (var target : release.targets()) {
-        split =
-            switch (target.variant()) {
-              case PRIMARY -> split.primary(target.version());
-              case CANARY -> split.canary(target.version(), target.percent(), release.canary());
-              case SHADOW -> split.shadow(target.version(), target.percent());
-              case FALLBACK -> split.fallback(target.version());
-            };
+        split = split.with(target, release);
       }
       return split;
     }
 
-    Split primary(ModelVersion version) {
-      return new Split(version, canary, canaryPercent, shadow, shadowPercent, fallback, trial);
+    private Split with(TrafficTarget target, Release release) {
+      return switch (target.variant()) {
+        case PRIMARY -> primary(target.version());
+        case CANARY ->
+            canary(target.version(), target.percent(), release.canary(), release.bandit());
+        case SHADOW -> shadow(target.version(), target.percent());
+        case FALLBACK -> fallback(target.version());
+      };
     }
 
-    Split canary(ModelVersion version, int percent, Optional<Canary> newTrial) {
-      return new Split(primary, version, percent, shadow, shadowPercent, fallback, newTrial);
+    Split primary(ModelVersion version) {
+      return new Split(
+          version, canary, canaryPercent, trial, bandit, shadow, shadowPercent, fallback, stopped);
+    }
+
+    Split canary(
+        ModelVersion version, int percent, Optional<Canary> newTrial, Optional<Bandit> newBandit) {
+      return new Split(
+          primary, version, percent, newTrial, newBandit, shadow, shadowPercent, fallback, stopped);
     }
 
     Split withoutCanary() {
-      return new Split(primary, null, 0, shadow, shadowPercent, fallback, Optional.empty());
+      return new Split(
+          primary,
+          null,
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          shadow,
+          shadowPercent,
+          fallback,
+          stopped);
     }
 
-    Split shadow(ModelVersion version, int percent) {
-      return new Split(primary, canary, canaryPercent, version, percent, fallback, trial);
+    Split shadow(@Nullable ModelVersion version, int percent) {
+      return new Split(
+          primary, canary, canaryPercent, trial, bandit, version, percent, fallback, stopped);
     }
 
     Split fallback(@Nullable ModelVersion version) {
-      return new Split(primary, canary, canaryPercent, shadow, shadowPercent, version, trial);
+      return new Split(
+          primary, canary, canaryPercent, trial, bandit, shadow, shadowPercent, version, stopped);
+    }
+
+    Split stopped(boolean value) {
+      return new Split(
+          primary, canary, canaryPercent, trial, bandit, shadow, shadowPercent, fallback, value);
     }
 
     /// A version that answers openly has no use for a shadow of itself.
     Split withoutShadowOf(ModelVersion version) {
-      return same(shadow, version)
-          ? new Split(primary, canary, canaryPercent, null, 0, fallback, trial)
-          : this;
+      return same(shadow, version) ? shadow(null, 0) : this;
     }
 
     List<TrafficTarget> targets() {
@@ -142,8 +180,12 @@ record ReleasePlan(List<TrafficTarget> targets, Optional<Canary> canary, String 
       var since = sameCanary ? split.trial().map(Canary::since).orElse(now) : now;
       var trial = deploy.criteria().map(criteria -> new Canary(criteria, since));
       return plan(
-          split.canary(version, deploy.percent(), trial).withoutShadowOf(version),
-          "version %d takes %d %% as a canary".formatted(number(version), deploy.percent()));
+          split.canary(version, deploy.percent(), trial, deploy.bandit()).withoutShadowOf(version),
+          "version %d takes %d %% as a canary%s"
+              .formatted(
+                  number(version),
+                  deploy.percent(),
+                  deploy.bandit().isPresent() ? ", then what its rewards say" : ""));
     }
 
     ReleasePlan deployShadow(Deploy deploy) {
@@ -180,6 +222,24 @@ record ReleasePlan(List<TrafficTarget> targets, Optional<Canary> canary, String 
           said("rolled back to version " + number(fallback), comment));
     }
 
+    // A stop holds through every other change: only a resume ends it.
+    ReleasePlan stop(String why) {
+      if (split.primary() == null) {
+        throw new ReleaseConflict(release, "nothing answers for it yet").exception();
+      }
+      if (split.stopped()) {
+        throw new ReleaseConflict(release, "it is stopped already").exception();
+      }
+      return plan(split.stopped(true), said("stopped", why));
+    }
+
+    ReleasePlan resume(String comment) {
+      if (!split.stopped()) {
+        throw new ReleaseConflict(release, "it is not stopped").exception();
+      }
+      return plan(split.stopped(false), said("resumed", comment));
+    }
+
     private void requireOtherPrimary(ModelVersion version) {
       if (split.primary() == null) {
         throw new ReleaseConflict(release, "there is no primary yet, deploy one first").exception();
@@ -201,7 +261,7 @@ record ReleasePlan(List<TrafficTarget> targets, Optional<Canary> canary, String 
     }
 
     private static ReleasePlan plan(Split next, String reason) {
-      return new ReleasePlan(next.targets(), next.trial(), reason);
+      return new ReleasePlan(next.targets(), next.trial(), next.bandit(), next.stopped(), reason);
     }
 
     private static String said(String words, String comment) {

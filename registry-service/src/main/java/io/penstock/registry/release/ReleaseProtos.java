@@ -10,7 +10,6 @@ import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionProtos;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,7 +25,11 @@ final class ReleaseProtos {
 
   /// A deployment that is asked for, as far as the request tells.
   record Deployment(
-      VersionName version, Variant variant, int percent, Optional<CanaryCriteria> criteria) {}
+      VersionName version,
+      Variant variant,
+      int percent,
+      Optional<CanaryCriteria> criteria,
+      Optional<Bandit> bandit) {}
 
   static Deployment fromProto(DeployVersionRequest request) {
     var version = VersionName.parse("version", request.getVersion());
@@ -43,6 +46,11 @@ final class ReleaseProtos {
         "canary_criteria",
         "was given for %s, expected for a canary only".formatted(variant));
     checkCriteria(problems, request.getCanaryCriteria());
+    problems.addIf(
+        variant != Variant.CANARY && request.hasBandit(),
+        "bandit",
+        "was given for %s, expected for a canary only".formatted(variant));
+    BanditProtos.check(problems, request.getBandit());
     problems.throwIfAny();
     return new Deployment(
         version,
@@ -50,6 +58,9 @@ final class ReleaseProtos {
         request.getPercent(),
         variant == Variant.CANARY
             ? Optional.of(criteria(request.getCanaryCriteria()))
+            : Optional.empty(),
+        request.hasBandit()
+            ? Optional.of(BanditProtos.fromProto(request.getBandit()))
             : Optional.empty());
   }
 
@@ -117,12 +128,8 @@ final class ReleaseProtos {
             : proto.getMaxErrorRateIncrease(),
         proto.getMaxLatencyRatio() == 0 ? DEFAULT_MAX_LATENCY_RATIO : proto.getMaxLatencyRatio(),
         proto.getMinAucGain(),
-        proto.hasTimeout() ? Optional.of(duration(proto.getTimeout())) : Optional.empty(),
+        proto.hasTimeout() ? Optional.of(Times.duration(proto.getTimeout())) : Optional.empty(),
         proto.getAutomatic());
-  }
-
-  private static Duration duration(com.google.protobuf.Duration proto) {
-    return Duration.ofSeconds(proto.getSeconds(), proto.getNanos());
   }
 
   static io.penstock.proto.registry.v1.Release toProto(Release release) {
@@ -133,8 +140,10 @@ final class ReleaseProtos {
             .addAllTargets(release.targets().stream().map(ReleaseProtos::toProto).toList())
             .setUpdateTime(Times.toProto(release.updateTime()))
             .setUpdatedBy(release.updatedBy())
+            .setStopped(release.stopped())
             .setReason(release.reason());
     release.canary().ifPresent(canary -> proto.setCanaryCriteria(toProto(canary.criteria())));
+    release.bandit().map(BanditProtos::toProto).ifPresent(proto::setBandit);
     return proto.build();
   }
 
@@ -164,15 +173,8 @@ final class ReleaseProtos {
             .setMaxLatencyRatio(criteria.maxLatencyRatio())
             .setMinAucGain(criteria.minAucGain())
             .setAutomatic(criteria.automatic());
-    criteria.timeout().ifPresent(timeout -> proto.setTimeout(toProto(timeout)));
+    criteria.timeout().ifPresent(timeout -> proto.setTimeout(Times.toProto(timeout)));
     return proto.build();
-  }
-
-  private static com.google.protobuf.Duration toProto(Duration duration) {
-    return com.google.protobuf.Duration.newBuilder()
-        .setSeconds(duration.getSeconds())
-        .setNanos(duration.getNano())
-        .build();
   }
 
   static CanaryCriteria criteria(byte[] stored) {

@@ -64,13 +64,16 @@ final class ReleaseRepository {
         .createUpdate(
             """
             insert into release_revision (revision, model, canary_criteria, canary_since,
-              canary_deadline, update_time, updated_by, reason)
-            values (:revision, :model, :criteria, :since, :deadline, :time, :by, :reason)""")
+              canary_deadline, bandit, stopped, update_time, updated_by, reason)
+            values (:revision, :model, :criteria, :since, :deadline, :bandit, :stopped, :time, :by,
+              :reason)""")
         .bind("revision", release.revision())
         .bind("model", release.model())
         .bind("criteria", release.canary().map(ReleaseProtos::criteriaBytes).orElse(null))
         .bind("since", release.canary().map(Canary::since).orElse(null))
         .bind("deadline", release.canary().flatMap(Canary::deadline).orElse(null))
+        .bind("bandit", release.bandit().map(BanditProtos::bytes).orElse(null))
+        .bind("stopped", release.stopped())
         .bind("time", release.updateTime())
         .bind("by", release.updatedBy())
         .bind("reason", release.reason())
@@ -214,6 +217,8 @@ final class ReleaseRepository {
         release.revision(),
         targets.stream().map(target -> with(target, versions)).toList(),
         release.canary(),
+        release.bandit(),
+        release.stopped(),
         release.updateTime(),
         release.updatedBy(),
         release.reason());
@@ -231,6 +236,8 @@ final class ReleaseRepository {
         row.getLong("revision"),
         List.of(),
         canary(row.getBytes("canary_criteria"), row.getTimestamp("canary_since")),
+        Optional.ofNullable(row.getBytes("bandit")).map(BanditProtos::fromBytes),
+        row.getBoolean("stopped"),
         row.getTimestamp("update_time").toInstant(),
         row.getString("updated_by"),
         row.getString("reason"));

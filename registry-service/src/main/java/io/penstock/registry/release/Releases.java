@@ -46,7 +46,12 @@ public final class Releases {
             change -> {
               var version = releasable(change.handle(), wanted.version());
               var command =
-                  new Deploy(version, wanted.variant(), wanted.percent(), wanted.criteria());
+                  new Deploy(
+                      version,
+                      wanted.variant(),
+                      wanted.percent(),
+                      wanted.criteria(),
+                      wanted.bandit());
               return decide(change, wanted.version().model(), expectedRevision, command, by);
             });
     feed.wake();
@@ -81,7 +86,17 @@ public final class Releases {
     }
     var now = Times.micros(change.time());
     var plan = ReleasePlan.decide(model, current.orElse(null), command, now);
-    var next = new Release(model, revision, plan.targets(), plan.canary(), now, by, plan.reason());
+    var next =
+        new Release(
+            model,
+            revision,
+            plan.targets(),
+            plan.canary(),
+            plan.bandit(),
+            plan.stopped(),
+            now,
+            by,
+            plan.reason());
     ReleaseRepository.insert(handle, next);
     change.audit(next.name(), facts(next));
     return next;

@@ -10,6 +10,7 @@ import static io.penstock.proto.event.v1.Variant.VARIANT_SHADOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.util.Durations;
 import io.grpc.StatusRuntimeException;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.EventLog;
@@ -21,6 +22,7 @@ import io.penstock.proto.event.v1.CriterionResult;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
+import io.penstock.proto.registry.v1.Bandit;
 import io.penstock.proto.registry.v1.CanaryCriteria;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.GetReleaseRequest;
@@ -29,7 +31,9 @@ import io.penstock.proto.registry.v1.ListReleasesRequest;
 import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.PromoteCanaryRequest;
 import io.penstock.proto.registry.v1.Release;
+import io.penstock.proto.registry.v1.ResumeReleaseRequest;
 import io.penstock.proto.registry.v1.RollBackReleaseRequest;
+import io.penstock.proto.registry.v1.StopReleaseRequest;
 import io.penstock.registry.FakePeers;
 import io.penstock.registry.RegistryClient;
 import io.penstock.testkit.Eventually;
@@ -157,6 +161,65 @@ class ReleaseIT {
         .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
     assertThatThrownBy(() -> ada.deploy(one, VARIANT_SHADOW, 0))
         .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
+  }
+
+  @Test
+  void stop_isKeptAndTold() {
+    var primary = ada.deploy(one, VARIANT_PRIMARY, 0);
+    var stop =
+        StopReleaseRequest.newBuilder()
+            .setName(primary.getName())
+            .setReason("wrong prices")
+            .setExpectedRevision(primary.getRevision())
+            .build();
+    var stopped = ada.releases.stopRelease(stop);
+    assertThat(stopped.getStopped()).isTrue();
+    assertThat(stopped.getReason()).isEqualTo("stopped: wrong prices");
+    assertThat(get(primary)).isEqualTo(stopped);
+    assertThatThrownBy(() -> ada.releases.stopRelease(stop))
+        .satisfies(Failures.with(ABORTED, "REVISION_MISMATCH"));
+    var resumed =
+        ada.releases.resumeRelease(
+            ResumeReleaseRequest.newBuilder().setName(primary.getName()).build());
+    assertThat(resumed.getStopped()).isFalse();
+    assertThat(split(resumed)).isEqualTo(split(primary));
+  }
+
+  @Test
+  void deploy_ofABandit_fillsTheDefaultsIn() {
+    ada.deploy(one, VARIANT_PRIMARY, 0);
+    var request =
+        RegistryClient.deployment(two, VARIANT_CANARY, 20)
+            .setBandit(Bandit.newBuilder().setHalfLife(Durations.fromHours(24)))
+            .build();
+    var release = ada.releases.deployVersion(request);
+    assertThat(release.getBandit())
+        .isEqualTo(
+            Bandit.newBuilder()
+                .setPriorSuccesses(1)
+                .setPriorFailures(1)
+                .setMinShare(0.05)
+                .setHalfLife(Durations.fromHours(24))
+                .build());
+    assertThat(get(release)).isEqualTo(release);
+    assertThat(release.getReason()).endsWith("then what its rewards say");
+  }
+
+  @Test
+  void deploy_ofABanditThatMakesNoSense_namesTheFields() {
+    var request =
+        RegistryClient.deployment(one, VARIANT_PRIMARY, 0)
+            .setBandit(Bandit.newBuilder().setMinShare(0.6).setPriorFailures(-1))
+            .build();
+    assertThatThrownBy(() -> ada.releases.deployVersion(request))
+        .satisfies(
+            Failures.with(
+                INVALID_ARGUMENT,
+                "INVALID_ARGUMENT",
+                status ->
+                    assertThat(status.violations())
+                        .extracting(FieldViolation::field)
+                        .containsExactly("bandit", "bandit.prior_failures", "bandit.min_share")));
   }
 
   @Test

@@ -13,7 +13,9 @@ import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.onnx.Signature;
 import io.penstock.registry.release.ReleaseCommand.Deploy;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
+import io.penstock.registry.release.ReleaseCommand.Resume;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
+import io.penstock.registry.release.ReleaseCommand.Stop;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
@@ -35,6 +37,28 @@ class ReleasePlanTest {
   private static final Instant NOW = Instant.parse("2001-04-01T00:00:00Z");
   private static final CanaryCriteria CRITERIA =
       new CanaryCriteria(200, 200, 0.01, 3, 0, Optional.of(Duration.ofHours(1)), true);
+
+  private static final Bandit BANDIT = new Bandit(1, 1, 0.05, Optional.empty());
+
+  @Test
+  void deployCanary_withABandit_keepsItUntilTheCanaryGoes() {
+    assertThat(after(primary(1), bandit(2, 20)).bandit()).contains(BANDIT);
+    assertThat(after(primary(1), bandit(2, 20), shadow(3, 10)).bandit()).contains(BANDIT);
+    assertThat(after(primary(1), bandit(2, 20), canary(2, 20)).bandit()).isEmpty();
+    assertThat(after(primary(1), bandit(2, 20), new PromoteCanary("")).bandit()).isEmpty();
+    assertThat(after(primary(1), bandit(2, 20), new RollBack("")).bandit()).isEmpty();
+  }
+
+  @Test
+  void stop_holdsUntilItIsResumed() {
+    assertThat(after(primary(1), new Stop("wrong prices")).reason())
+        .isEqualTo("stopped: wrong prices");
+    var changed = after(primary(1), new Stop(""), primary(2), canary(3, 5), new RollBack(""));
+    assertThat(changed.stopped()).isTrue();
+    assertThat(decide(changed, new Resume("found it"), NOW).stopped()).isFalse();
+    refused(ReleaseConflict.class, primary(1), new Stop(""), new Stop(""));
+    refused(ReleaseConflict.class, primary(1), new Resume(""));
+  }
 
   @Test
   void deployPrimary_first_takesAll() {
@@ -160,11 +184,14 @@ class ReleasePlanTest {
 
   private static ReleaseCommand anyCommand(Random random) {
     int version = 1 + random.nextInt(4);
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(8)) {
       case 0 -> primary(version);
       case 1 -> canary(version, 1 + random.nextInt(99));
       case 2 -> shadow(version, 1 + random.nextInt(100));
       case 3 -> new PromoteCanary("");
+      case 4 -> bandit(version, 1 + random.nextInt(99));
+      case 5 -> new Stop("");
+      case 6 -> new Resume("");
       default -> new RollBack("");
     };
   }
@@ -176,6 +203,7 @@ class ReleasePlanTest {
     assertThat(share(release, Variant.PRIMARY)).isPositive();
     assertThat(share(release, Variant.FALLBACK)).isZero();
     assertThat(release.canary().isPresent()).isEqualTo(release.playing(Variant.CANARY).isPresent());
+    assertThat(release.bandit().isEmpty() || release.canary().isPresent()).isTrue();
     var open =
         release.targets().stream()
             .filter(target -> target.variant() != Variant.FALLBACK)
@@ -206,7 +234,16 @@ class ReleasePlanTest {
 
   private static Release decide(@Nullable Release current, ReleaseCommand command, Instant now) {
     var plan = ReleasePlan.decide("m", current, command, now);
-    return new Release("m", 1, plan.targets(), plan.canary(), now, "ada", plan.reason());
+    return new Release(
+        "m",
+        1,
+        plan.targets(),
+        plan.canary(),
+        plan.bandit(),
+        plan.stopped(),
+        now,
+        "ada",
+        plan.reason());
   }
 
   private static List<String> split(Release release) {
@@ -220,15 +257,21 @@ class ReleasePlanTest {
   }
 
   private static Deploy primary(long number) {
-    return new Deploy(version(number), Variant.PRIMARY, 0, Optional.empty());
+    return new Deploy(version(number), Variant.PRIMARY, 0, Optional.empty(), Optional.empty());
   }
 
   private static Deploy canary(long number, int percent) {
-    return new Deploy(version(number), Variant.CANARY, percent, Optional.of(CRITERIA));
+    return new Deploy(
+        version(number), Variant.CANARY, percent, Optional.of(CRITERIA), Optional.empty());
+  }
+
+  private static Deploy bandit(long number, int percent) {
+    return new Deploy(
+        version(number), Variant.CANARY, percent, Optional.of(CRITERIA), Optional.of(BANDIT));
   }
 
   private static Deploy shadow(long number, int percent) {
-    return new Deploy(version(number), Variant.SHADOW, percent, Optional.empty());
+    return new Deploy(version(number), Variant.SHADOW, percent, Optional.empty(), Optional.empty());
   }
 
   private static ModelVersion version(long number) {
