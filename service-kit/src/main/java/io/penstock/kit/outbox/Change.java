@@ -1,21 +1,14 @@
 package io.penstock.kit.outbox;
 
 import com.google.protobuf.Message;
-import com.google.protobuf.Timestamp;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
-import io.penstock.kit.events.Delivery;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.Topics;
-import io.penstock.kit.identity.Caller;
-import io.penstock.kit.identity.Principal;
-import io.penstock.proto.event.v1.AuditEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /// One transaction of a service: its state goes through the handle, its events wait here and are
@@ -50,13 +43,13 @@ public final class Change {
   /// Leaves an audit entry: what the current caller did to the resource, with the facts that
   /// matter.
   public void audit(String resource, Map<String, String> facts) {
-    auditJson(resource, AuditDetails.of(facts));
+    audited(AuditEvents.of(service, time, resource, facts));
   }
 
   /// Leaves an audit entry with the request as its details. Fields marked
   /// `(penstock.options.v1.sensitive)` are left out, long values are cut.
   public void audit(String resource, Message request) {
-    auditJson(resource, AuditDetails.of(request));
+    audited(AuditEvents.of(service, time, resource, request));
   }
 
   /// Publishes an event when, and only when, this change commits.
@@ -64,49 +57,9 @@ public final class Change {
     outgoing.add(new Outgoing(topic, traced(event)));
   }
 
-  private void auditJson(String resource, String details) {
-    Caller caller = Caller.find().orElseGet(this::nobody);
-    var audit =
-        AuditEvent.newBuilder()
-            .setEventId(UUID.randomUUID().toString())
-            .setTime(timestamp(time))
-            .setService(service)
-            .setMethod(caller.method())
-            .setPrincipal(caller.principal().name())
-            .addAllRoles(caller.principal().roles().stream().sorted().toList())
-            .setTraceId(caller.traceId())
-            .setResource(resource)
-            .setDetailsJson(details)
-            .build();
-    publish(Topics.AUDIT, asEvent(audit));
+  private void audited(Event audit) {
+    publish(Topics.AUDIT, audit);
     audited = true;
-  }
-
-  private static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
-  }
-
-  // The audit event and its envelope share one id, by which the audit log takes it once.
-  private Event asEvent(AuditEvent audit) {
-    return new Event(
-        audit.getEventId(),
-        AuditEvent.getDescriptor().getFullName(),
-        "penstock/" + service,
-        audit.getResource(),
-        time,
-        audit.toByteArray(),
-        Map.of());
-  }
-
-  // Without a call the service itself acts: for an event that it consumes, or on its own account.
-  private Caller nobody() {
-    var principal = new Principal(service, Principal.Kind.SERVICE, Set.of());
-    String cause = Delivery.topic().map("event/"::concat).orElse("background/" + service);
-    SpanContext span = Span.current().getSpanContext();
-    return new Caller(principal, cause, span.isValid() ? span.getTraceId() : "");
   }
 
   // https://www.w3.org/TR/trace-context/#traceparent-header

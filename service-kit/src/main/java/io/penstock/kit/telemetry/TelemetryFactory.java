@@ -34,11 +34,12 @@ final class TelemetryFactory {
 
   @Singleton
   @Bean(preDestroy = "close")
-  OpenTelemetrySdk openTelemetry(ServiceName service, TelemetryConfig config, ServiceToken token) {
+  OpenTelemetrySdk openTelemetry(
+      ServiceName service, TelemetryConfig config, TraceSampling sampling, ServiceToken token) {
     var provider =
         SdkTracerProvider.builder()
             .setResource(resource(service))
-            .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(config.sampling())));
+            .setSampler(Sampler.parentBased(sampling));
     var endpoint = config.endpoint();
     if (endpoint != null) {
       provider.addSpanProcessor(
