@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 /// @param steps of an ensemble, in order; empty for anything else
 /// @param labels of classes by output, for the classification extension
 /// @param warmUps requests that are run before it takes traffic
+/// @param parameters what else is set by name, for whoever knows it: a tokenizer's `max_length`
 public record VersionConfig(
     Platform platform,
     OptionalInt maxBatchRows,
@@ -42,7 +43,8 @@ public record VersionConfig(
     Optional<Sequence> sequence,
     List<Step> steps,
     Map<String, List<String>> labels,
-    List<WarmUp> warmUps) {
+    List<WarmUp> warmUps,
+    Map<String, String> parameters) {
 
   public VersionConfig {
     lengthBuckets = List.copyOf(lengthBuckets);
@@ -51,6 +53,7 @@ public record VersionConfig(
     steps = List.copyOf(steps);
     labels = Map.copyOf(labels);
     warmUps = List.copyOf(warmUps);
+    parameters = Map.copyOf(parameters);
   }
 
   /// What a version's artifact is.
@@ -151,6 +154,7 @@ public record VersionConfig(
         Optional.empty(),
         List.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 }
