@@ -17,7 +17,8 @@ final class BatchMemory implements AutoCloseable {
   private final List<TensorSpec> pinnable;
   private final long budget;
   private final LinkedHashMap<List<Shape>, BoundBatch> kept = new LinkedHashMap<>(64, 0.75f, true);
-  private long used;
+  // Read by others to know how much it is; written by the runner's thread alone.
+  private volatile long used;
   private boolean pinning;
 
   BatchMemory(TensorFactory factory, ModelInterface model, long budget) {
@@ -50,7 +51,7 @@ final class BatchMemory implements AutoCloseable {
     if (batch.size() > budget || (!pinning && !batch.outputs().isEmpty())) {
       forget(shapes, batch);
     } else if (kept.put(shapes, batch) == null) {
-      used += batch.size();
+      used = used + batch.size();
       evict();
     }
   }
@@ -59,6 +60,11 @@ final class BatchMemory implements AutoCloseable {
   /// them.
   void stopPinning() {
     pinning = false;
+  }
+
+  /// Bytes that are kept for later batches.
+  long kept() {
+    return used;
   }
 
   private void forget(List<Shape> shapes, BoundBatch batch) {

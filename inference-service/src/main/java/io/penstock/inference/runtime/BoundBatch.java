@@ -4,9 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.TensorSpec;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +15,7 @@ import java.util.Objects;
 /// where the outputs' shape is known beforehand.
 final class BoundBatch implements AutoCloseable {
 
-  // The widest vector registers that the runtime's kernels use.
-  private static final long ALIGNMENT = 64;
-
-  private final Arena arena = Arena.ofConfined();
+  private final NativeBuffers memory = new NativeBuffers();
   private final Map<String, ByteBuffer> buffers = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
@@ -55,13 +50,7 @@ final class BoundBatch implements AutoCloseable {
   private OnnxTensor tensor(TensorFactory factory, TensorSpec spec, Shape shape)
       throws OrtException {
     long bytes = Math.multiplyExact(shape.elements(), (long) spec.type().size());
-    // At least a byte, so that an empty tensor has an address, too.
-    var buffer =
-        arena
-            .allocate(Math.max(1, bytes), ALIGNMENT)
-            .asByteBuffer()
-            .limit(Math.toIntExact(bytes))
-            .order(ByteOrder.nativeOrder());
+    var buffer = memory.allocate(bytes);
     size += bytes;
     buffers.put(spec.name(), buffer);
     return factory.over(buffer, spec.type(), shape);
@@ -88,6 +77,6 @@ final class BoundBatch implements AutoCloseable {
   public void close() {
     inputs.values().forEach(OnnxTensor::close);
     outputs.values().forEach(OnnxTensor::close);
-    arena.close();
+    memory.close();
   }
 }

@@ -4,8 +4,8 @@ import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
 
-/// Runs a model, one batch at a time, on memory of its own. Belongs to the thread that opened it;
-/// only [#terminate()] may come from another.
+/// Runs a model, one batch at a time, on memory of its own. Any thread may use it after another has
+/// done with it; only [#terminate()] may come in between.
 public interface ModelRunner extends AutoCloseable {
 
   /// Runs requests of one batch key together and gives each its outputs, in the order of the

@@ -18,18 +18,26 @@ final class OnnxModel implements RunnableModel {
   private final TensorFactory factory;
   private final ModelInterface shape;
   private final long runnerMemory;
+  private final Footprint footprint;
 
   private OnnxModel(
-      OrtSession session, TensorFactory factory, ModelInterface shape, long runnerMemory) {
+      OrtSession session,
+      TensorFactory factory,
+      ModelInterface shape,
+      long runnerMemory,
+      Footprint footprint) {
     this.session = session;
     this.factory = factory;
     this.shape = shape;
     this.runnerMemory = runnerMemory;
+    this.footprint = footprint;
   }
 
-  static OnnxModel of(OrtSession session, TensorFactory factory, long runnerMemory)
+  static OnnxModel of(
+      OrtSession session, TensorFactory factory, long runnerMemory, SessionArena arena)
       throws OrtException, ModelRefused {
-    return new OnnxModel(session, factory, read(session), runnerMemory);
+    return new OnnxModel(
+        session, factory, read(session), runnerMemory, new Footprint(session, arena));
   }
 
   @Override
@@ -39,13 +47,24 @@ final class OnnxModel implements RunnableModel {
 
   /// The same model, with what the probe found out about batching.
   OnnxModel withBatches(boolean batches) {
-    return new OnnxModel(session, factory, shape.withBatches(batches), runnerMemory);
+    return new OnnxModel(session, factory, shape.withBatches(batches), runnerMemory, footprint);
+  }
+
+  /// Notes what the process' heap grew by while this was loaded.
+  OnnxModel loadedInto(long bytes) {
+    footprint.loaded(bytes);
+    return this;
+  }
+
+  @Override
+  public long bytes() {
+    return footprint.bytes();
   }
 
   @Override
   public ModelRunner openRunner() {
     try {
-      return new OnnxRunner(session, factory, shape, runnerMemory);
+      return new OnnxRunner(session, factory, shape, runnerMemory, footprint);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
@@ -53,6 +72,7 @@ final class OnnxModel implements RunnableModel {
 
   @Override
   public void close() {
+    footprint.close();
     try {
       session.close();
     } catch (OrtException e) {

@@ -27,19 +27,27 @@ final class OnnxRunner implements ModelRunner {
   private final TensorFactory factory;
   private final ModelInterface model;
   private final BatchMemory memory;
+  private final Footprint footprint;
   private final RunOptions options;
   private final Set<String> outputNames = new HashSet<>();
   private boolean running;
   private boolean terminated;
 
-  OnnxRunner(OrtSession session, TensorFactory factory, ModelInterface model, long memoryBudget)
+  OnnxRunner(
+      OrtSession session,
+      TensorFactory factory,
+      ModelInterface model,
+      long memoryBudget,
+      Footprint footprint)
       throws OrtException {
     this.session = session;
     this.factory = factory;
     this.model = model;
     this.memory = new BatchMemory(factory, model, memoryBudget);
+    this.footprint = footprint;
     this.options = new RunOptions();
     model.outputs().forEach(spec -> outputNames.add(spec.name()));
+    footprint.add(this);
   }
 
   @Override
@@ -218,6 +226,11 @@ final class OnnxRunner implements ModelRunner {
     }
   }
 
+  /// Bytes that it keeps for later batches.
+  long kept() {
+    return memory.kept();
+  }
+
   private void setTerminate(boolean value) {
     try {
       options.setTerminate(value);
@@ -228,6 +241,7 @@ final class OnnxRunner implements ModelRunner {
 
   @Override
   public void close() {
+    footprint.remove(this);
     memory.close();
     options.close();
   }

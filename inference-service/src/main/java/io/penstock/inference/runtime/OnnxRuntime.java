@@ -10,6 +10,7 @@ import io.micronaut.context.annotation.Context;
 import io.penstock.inference.InferenceConfig;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,20 @@ public final class OnnxRuntime {
   private final RuntimeConfig config;
   private final OrtEnvironment environment;
   private final TensorFactory factory;
+  private final SessionArena arena;
+  private final NativeHeap heap = NativeHeap.ofThisProcess();
+  // Loads go one by one: what the heap grows by belongs to the one model, and serving is disturbed
+  // by one at most.
+  private final ReentrantLock loading = new ReentrantLock();
   private final Device device;
 
   public OnnxRuntime(InferenceConfig inference, RuntimeConfig config) {
     this.config = config;
+    heap.returnLargeBlocks();
     this.environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "penstock");
     this.factory = new TensorFactory(environment);
+    this.arena = SessionArena.of(environment);
     this.device = Device.choose(inference.device(), cudaObstacle());
     log.info(
         "ONNX Runtime {} on {} ({})", environment.getVersion(), device.name(), device.reason());
@@ -42,11 +50,20 @@ public final class OnnxRuntime {
   /// once this returns.
   public RunnableModel load(ByteBuffer file) throws ModelRefused {
     OnnxFile.check(file);
+    loading.lock();
     try {
-      return probed(OnnxModel.of(createSession(file), factory, config.runnerMemory()));
+      long before = heap.inUse();
+      var model = probed(open(file));
+      return model.loadedInto(Math.max(0, heap.inUse() - before));
     } catch (OrtException e) {
       throw new ModelRefused("ONNX Runtime cannot load the model: " + e.getMessage(), e);
+    } finally {
+      loading.unlock();
     }
+  }
+
+  private OnnxModel open(ByteBuffer file) throws OrtException, ModelRefused {
+    return OnnxModel.of(createSession(file), factory, config.runnerMemory(), arena);
   }
 
   private OrtSession createSession(ByteBuffer file) throws OrtException {
@@ -70,7 +87,7 @@ public final class OnnxRuntime {
     return options;
   }
 
-  private static RunnableModel probed(OnnxModel model) throws ModelRefused {
+  private static OnnxModel probed(OnnxModel model) throws ModelRefused {
     try (var runner = model.openRunner()) {
       return model.withBatches(new BatchProbe(runner, model.shape()).batches());
     } catch (RunFailed e) {

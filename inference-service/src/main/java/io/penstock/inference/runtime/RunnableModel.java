@@ -9,6 +9,16 @@ public interface RunnableModel extends AutoCloseable {
 
   ModelRunner openRunner();
 
+  /// Bytes of memory outside the Java heap that it holds now, as measured.
+  default long bytes() {
+    return 0;
+  }
+
+  /// Whether it could run this moment, with nothing to be loaded first.
+  default boolean isInMemory() {
+    return true;
+  }
+
   @Override
   void close();
 }
