@@ -15,6 +15,7 @@ import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.PredictionEvent;
+import io.penstock.proto.event.v1.TrafficAdvice;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.monitoring.v1.ColumnDrift;
@@ -27,6 +28,7 @@ import io.penstock.proto.monitoring.v1.ListPerformanceWindowsRequest;
 import io.penstock.proto.monitoring.v1.ListPerformanceWindowsResponse;
 import io.penstock.proto.monitoring.v1.MonitoringServiceGrpc;
 import io.penstock.proto.monitoring.v1.RecordFeedbackRequest;
+import io.penstock.proto.registry.v1.Bandit;
 import io.penstock.proto.registry.v1.CanaryCriteria;
 import io.penstock.proto.registry.v1.DatasetProfile;
 import io.penstock.proto.registry.v1.ModelVersion;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -253,6 +256,32 @@ class MonitoringIT {
 
     assertThat(verdictsOf(verdicts, "bad-canary").getLast().getOutcome())
         .isEqualTo(VerdictOutcome.VERDICT_OUTCOME_ROLL_BACK);
+  }
+
+  @Test
+  void bandit_whoseCanaryEarnsMore_isAdvisedUntilTheReleaseFollows() throws Exception {
+    var advice = new CopyOnWriteArrayList<TrafficAdvice>();
+    monitoring
+        .bean(EventLog.class)
+        .subscribe(
+            Topics.TRAFFIC,
+            "test-" + UUID.randomUUID(),
+            batch -> {
+              for (var stored : batch) {
+                advice.add(TrafficAdvice.parseFrom(stored.event().payload()));
+              }
+            });
+    var bandit = Bandit.newBuilder().setPriorSuccesses(1).setPriorFailures(1).setMinShare(0.1);
+    var release = release("bandit", 27, 27).toBuilder().setBandit(bandit).build();
+    registry.release(release);
+    canaryTraffic("bandit", 27, 2, 0);
+    Eventually.become(SOON, () -> !advice.isEmpty());
+
+    assertThat(advice.getLast().getModel()).isEqualTo("bandit");
+    assertThat(advice.getLast().getReleaseRevision()).isEqualTo(27);
+    assertThat(advice.getLast().getReason()).startsWith("rewards: canary ");
+    int percent = advice.getLast().getCanaryPercent();
+    assertThat(percent).isBetween(10, 90);
   }
 
   @Test

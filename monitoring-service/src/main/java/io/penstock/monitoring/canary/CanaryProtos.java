@@ -8,13 +8,16 @@ import io.penstock.kit.events.Event;
 import io.penstock.monitoring.version.VersionName;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
+import io.penstock.proto.event.v1.TrafficAdvice;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.registry.v1.Release;
 import io.penstock.proto.registry.v1.TrafficTarget;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Canaries and verdicts on the wire.
 final class CanaryProtos {
@@ -41,7 +44,16 @@ final class CanaryProtos {
         release.getRevision(),
         release.getRevision(),
         instant(release.getUpdateTime()),
-        criteria(release.getCanaryCriteria()));
+        criteria(release.getCanaryCriteria()),
+        percent(release),
+        BanditProtos.fromProto(release));
+  }
+
+  private static int percent(Release release) {
+    return release.getTargetsList().stream()
+        .filter(target -> target.getVariant() == Variant.VARIANT_CANARY)
+        .mapToInt(TrafficTarget::getPercent)
+        .sum();
   }
 
   private static Optional<VersionName> target(Release release, Variant variant) {
@@ -136,6 +148,28 @@ final class CanaryProtos {
         "releases/" + verdict.canary().model(),
         verdict.time(),
         toProto(verdict).toByteArray(),
+        Map.of());
+  }
+
+  static Event toEvent(RunningCanary canary, ThompsonSplit split, Instant time) {
+    var id = UUID.randomUUID().toString();
+    var advice =
+        TrafficAdvice.newBuilder()
+            .setAdviceId(id)
+            .setTime(timestamp(time))
+            .setModel(canary.model())
+            .setCanaryVersion(canary.canary().version())
+            .setPrimaryVersion(canary.primary().version())
+            .setReleaseRevision(canary.revision())
+            .setCanaryPercent(split.percent())
+            .setReason(split.reason());
+    return new Event(
+        id,
+        TrafficAdvice.getDescriptor().getFullName(),
+        "penstock/monitoring",
+        "releases/" + canary.model(),
+        time,
+        advice.build().toByteArray(),
         Map.of());
   }
 

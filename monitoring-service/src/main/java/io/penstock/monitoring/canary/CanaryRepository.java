@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -35,6 +36,16 @@ final class CanaryRepository {
                 .list());
   }
 
+  /// All canaries that run.
+  List<RunningCanary> all() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from canary order by model")
+                .map((row, _) -> canary(row))
+                .list());
+  }
+
   /// Takes over how a canary runs now. An older revision than the one known changes nothing.
   void follow(RunningCanary canary) {
     jdbi.useTransaction(
@@ -55,11 +66,13 @@ final class CanaryRepository {
     handle
         .createUpdate(
             """
-            insert into canary values (:model, :canary, :primary, :start, :revision, :startedAt, :criteria)
+            insert into canary values (:model, :canary, :primary, :start, :revision, :startedAt, :criteria,
+              :percent, :bandit)
             on conflict (model) do update set
               canary_version = excluded.canary_version, primary_version = excluded.primary_version,
               start_revision = excluded.start_revision, revision = excluded.revision,
-              started_at = excluded.started_at, criteria = excluded.criteria""")
+              started_at = excluded.started_at, criteria = excluded.criteria,
+              percent = excluded.percent, bandit = excluded.bandit""")
         .bind("model", canary.model())
         .bind("canary", canary.canary().version())
         .bind("primary", canary.primary().version())
@@ -67,6 +80,8 @@ final class CanaryRepository {
         .bind("revision", canary.revision())
         .bind("startedAt", canary.startedAt().atOffset(ZoneOffset.UTC))
         .bind("criteria", CanaryProtos.toBytes(canary.criteria()))
+        .bind("percent", canary.percent())
+        .bind("bandit", canary.bandit().map(BanditProtos::toBytes).orElse(null))
         .execute();
   }
 
@@ -89,6 +104,8 @@ final class CanaryRepository {
         row.getLong("start_revision"),
         row.getLong("revision"),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
-        CanaryProtos.criteria(row.getBytes("criteria")));
+        CanaryProtos.criteria(row.getBytes("criteria")),
+        row.getInt("percent"),
+        Optional.ofNullable(row.getBytes("bandit")).map(BanditProtos::fromBytes));
   }
 }

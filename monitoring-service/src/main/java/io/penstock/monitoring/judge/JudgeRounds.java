@@ -6,6 +6,7 @@ import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ServiceStarted;
 import io.penstock.kit.service.ServiceStopping;
 import io.penstock.monitoring.MonitoringConfig;
+import io.penstock.monitoring.canary.BanditJudge;
 import io.penstock.monitoring.canary.CanaryJudge;
 import io.penstock.monitoring.drift.DriftJudge;
 import io.penstock.monitoring.performance.PerformanceJudge;
@@ -42,6 +43,7 @@ final class JudgeRounds {
   private final DriftJudge drift;
   private final PerformanceJudge performance;
   private final CanaryJudge canaries;
+  private final BanditJudge bandits;
   private final Clock clock;
   private final Map<Integer, Seen> seen = new HashMap<>();
   private @Nullable BackgroundLoop loop;
@@ -53,6 +55,7 @@ final class JudgeRounds {
       DriftJudge drift,
       PerformanceJudge performance,
       CanaryJudge canaries,
+      BanditJudge bandits,
       Clock clock) {
     this.config = config;
     this.activities = activities;
@@ -60,6 +63,7 @@ final class JudgeRounds {
     this.drift = drift;
     this.performance = performance;
     this.canaries = canaries;
+    this.bandits = bandits;
     this.clock = clock;
   }
 
@@ -80,6 +84,7 @@ final class JudgeRounds {
   private Duration round() {
     var failures = new ArrayList<RuntimeException>();
     attempt(canaries::judge, failures);
+    attempt(bandits::judge, failures);
     activities.all().forEach(activity -> attempt(() -> judge(activity), failures));
     if (!failures.isEmpty()) {
       throw failures.getFirst();

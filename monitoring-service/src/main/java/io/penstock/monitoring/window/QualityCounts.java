@@ -10,6 +10,7 @@ public final class QualityCounts {
   private long labels;
   private long correct;
   private double squaredError;
+  private double rewards;
   private final long[] positives = new long[BINS];
   private final long[] negatives = new long[BINS];
 
@@ -26,6 +27,7 @@ public final class QualityCounts {
 
   private void add(double score, double label, int times) {
     labels += times;
+    rewards += times * Math.clamp(label, 0, 1);
     if ((label == 0 || label == 1) && score >= 0 && score <= 1) {
       (label == 1 ? positives : negatives)[bin(score)] += times;
       correct += (score >= THRESHOLD) == (label == 1) ? times : 0;
@@ -43,16 +45,24 @@ public final class QualityCounts {
       long[] morePositives,
       long[] moreNegatives,
       long moreCorrect,
-      double moreSquaredError) {
+      double moreSquaredError,
+      double moreRewards) {
     labels += moreLabels;
     correct += moreCorrect;
     squaredError += moreSquaredError;
+    rewards += moreRewards;
     addTo(positives, morePositives);
     addTo(negatives, moreNegatives);
   }
 
   public void add(QualityCounts other) {
-    add(other.labels, other.positives, other.negatives, other.correct, other.squaredError);
+    add(
+        other.labels,
+        other.positives,
+        other.negatives,
+        other.correct,
+        other.squaredError,
+        other.rewards);
   }
 
   private static void addTo(long[] sums, long[] more) {
@@ -63,6 +73,11 @@ public final class QualityCounts {
 
   public long labels() {
     return labels;
+  }
+
+  /// Sum of the labels, each taken as a reward between 0 and 1.
+  public double rewards() {
+    return rewards;
   }
 
   long correct() {

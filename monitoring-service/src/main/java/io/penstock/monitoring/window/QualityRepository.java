@@ -12,13 +12,14 @@ public final class QualityRepository extends WindowTable<QualityCounts> {
   private static final String ADD =
       """
       insert into quality_window as known values (:version, :start, :end, :variant, :revision, :labels, :positives,
-        :negatives, :correct, :squaredError)
+        :negatives, :correct, :squaredError, :rewards)
       on conflict (version_id, window_start, window_end, variant, release_revision) do update set
         labels = known.labels + excluded.labels,
         positives = add_counts(known.positives, excluded.positives),
         negatives = add_counts(known.negatives, excluded.negatives),
         correct = known.correct + excluded.correct,
-        squared_error = known.squared_error + excluded.squared_error""";
+        squared_error = known.squared_error + excluded.squared_error,
+        rewards = known.rewards + excluded.rewards""";
 
   QualityRepository() {
     super("quality_window", "labels");
@@ -36,7 +37,8 @@ public final class QualityRepository extends WindowTable<QualityCounts> {
         .bindArray("positives", Long.class, Rows.boxed(counts.positives()))
         .bindArray("negatives", Long.class, Rows.boxed(counts.negatives()))
         .bind("correct", counts.correct())
-        .bind("squaredError", counts.squaredError());
+        .bind("squaredError", counts.squaredError())
+        .bind("rewards", counts.rewards());
   }
 
   @Override
@@ -47,7 +49,8 @@ public final class QualityRepository extends WindowTable<QualityCounts> {
         Rows.longs(row, "positives"),
         Rows.longs(row, "negatives"),
         row.getLong("correct"),
-        row.getDouble("squared_error"));
+        row.getDouble("squared_error"),
+        row.getDouble("rewards"));
     return counts;
   }
 

@@ -82,6 +82,24 @@ abstract sealed class WindowTable<C> permits QualityRepository, TrafficRepositor
         .reduce(nothing(), this::merge);
   }
 
+  /// The counts of a version in one role since a revision, window by window.
+  public SortedMap<Window, C> byWindowSince(
+      Handle handle, int versionId, Variant variant, long revision) {
+    var windows = new TreeMap<Window, C>();
+    handle
+        .createQuery(
+            """
+            select * from %s
+            where version_id = :version and variant = :variant and release_revision >= :revision"""
+                .formatted(table))
+        .bind("version", versionId)
+        .bind("variant", variant.code())
+        .bind("revision", revision)
+        .map((row, _) -> Map.entry(Rows.window(row), read(row)))
+        .forEach(entry -> windows.merge(entry.getKey(), entry.getValue(), this::merge));
+    return windows;
+  }
+
   /// The newest window with enough in it to say something.
   public Optional<Window> latest(Handle handle, int versionId, long least) {
     return handle

@@ -63,6 +63,8 @@ class CanaryRepositoryIT {
         revision,
         revision,
         JULY.plusSeconds(revision),
-        new CanaryCriteria(10, 20, 0.02, 2, -0.01, Optional.of(Duration.ofHours(revision))));
+        new CanaryCriteria(10, 20, 0.02, 2, -0.01, Optional.of(Duration.ofHours(revision))),
+        20,
+        Optional.of(new Bandit(1, 2, 0.1, Optional.of(Duration.ofHours(24)))));
   }
 }

@@ -24,6 +24,9 @@ sealed interface ReleaseCommand {
   /// Takes the canary out; without one, goes back to the former primary.
   record RollBack(String comment) implements ReleaseCommand {}
 
+  /// Gives a canary that is split by its rewards another share.
+  record Adjust(int percent, String reason) implements ReleaseCommand {}
+
   /// Throws the kill switch: nothing answers for the model.
   record Stop(String why) implements ReleaseCommand {}
 

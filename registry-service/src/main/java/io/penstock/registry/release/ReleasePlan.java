@@ -3,6 +3,7 @@ package io.penstock.registry.release;
 import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.ReleaseConflict;
+import io.penstock.registry.release.ReleaseCommand.Adjust;
 import io.penstock.registry.release.ReleaseCommand.Deploy;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
 import io.penstock.registry.release.ReleaseCommand.Resume;
@@ -48,6 +49,7 @@ record ReleasePlan(
           };
       case PromoteCanary(var comment) -> plans.promoteCanary(comment);
       case RollBack(var comment) -> plans.rollBack(comment);
+      case Adjust(var percent, var reason) -> plans.adjust(percent, reason);
       case Stop(var why) -> plans.stop(why);
       case Resume(var comment) -> plans.resume(comment);
     };
@@ -220,6 +222,16 @@ record ReleasePlan(
       return plan(
           split.primary(fallback).fallback(null).withoutShadowOf(fallback),
           said("rolled back to version " + number(fallback), comment));
+    }
+
+    ReleasePlan adjust(int percent, String reason) {
+      var canary = split.canary();
+      if (canary == null || split.bandit().isEmpty()) {
+        throw new ReleaseConflict(release, "no canary is split by its rewards").exception();
+      }
+      return plan(
+          split.canary(canary, percent, split.trial(), split.bandit()),
+          "version %d takes %d %%; %s".formatted(number(canary), percent, reason));
     }
 
     // A stop holds through every other change: only a resume ends it.

@@ -19,6 +19,7 @@ import io.penstock.kit.failure.FieldViolation;
 import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
+import io.penstock.proto.event.v1.TrafficAdvice;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
@@ -203,6 +204,42 @@ class ReleaseIT {
                 .build());
     assertThat(get(release)).isEqualTo(release);
     assertThat(release.getReason()).endsWith("then what its rewards say");
+  }
+
+  @Test
+  void advice_movesTheSplitOfItsRevisionOnce() throws Exception {
+    ada.deploy(one, VARIANT_PRIMARY, 0);
+    var canary =
+        ada.releases.deployVersion(
+            RegistryClient.deployment(two, VARIANT_CANARY, 20)
+                .setBandit(Bandit.getDefaultInstance())
+                .build());
+    var advice =
+        TrafficAdvice.newBuilder()
+            .setAdviceId(UUID.randomUUID().toString())
+            .setModel(model.substring("models/".length()))
+            .setReleaseRevision(canary.getRevision())
+            .setCanaryPercent(64)
+            .setReason("rewards: canary 0.310 of 412")
+            .build();
+    advise(advice.toBuilder().setCanaryPercent(0).build());
+    advise(advice);
+    advise(advice.toBuilder().setCanaryPercent(30).build());
+    Eventually.become(
+        Duration.ofSeconds(20), () -> get(canary).getRevision() > canary.getRevision());
+    settle();
+    var moved = get(canary);
+    assertThat(split(moved)).containsExactly("VARIANT_PRIMARY 1 36", "VARIANT_CANARY 2 64");
+    assertThat(moved.getUpdatedBy()).isEqualTo("monitoring-service");
+    assertThat(moved.getReason()).isEqualTo("version 2 takes 64 %; rewards: canary 0.310 of 412");
+  }
+
+  private static void advise(TrafficAdvice advice) {
+    registry
+        .bean(EventLog.class)
+        .append(
+            Topics.TRAFFIC,
+            List.of(Event.of("penstock/monitoring", "traffic", clock.instant(), advice)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.penstock.registry.RegistryFailure.ReleaseConflict;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.onnx.Signature;
+import io.penstock.registry.release.ReleaseCommand.Adjust;
 import io.penstock.registry.release.ReleaseCommand.Deploy;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
 import io.penstock.registry.release.ReleaseCommand.Resume;
@@ -47,6 +48,16 @@ class ReleasePlanTest {
     assertThat(after(primary(1), bandit(2, 20), canary(2, 20)).bandit()).isEmpty();
     assertThat(after(primary(1), bandit(2, 20), new PromoteCanary("")).bandit()).isEmpty();
     assertThat(after(primary(1), bandit(2, 20), new RollBack("")).bandit()).isEmpty();
+  }
+
+  @Test
+  void adjust_movesTheShareOfABanditOnly() {
+    var adjusted = after(primary(1), bandit(2, 20), new Adjust(71, "rewards: canary 0.3 of 9"));
+    assertThat(split(adjusted)).containsExactly("PRIMARY 1 29", "CANARY 2 71");
+    assertThat(adjusted.reason()).isEqualTo("version 2 takes 71 %; rewards: canary 0.3 of 9");
+    assertThat(adjusted.canary()).isEqualTo(after(primary(1), bandit(2, 20)).canary());
+    refused(ReleaseConflict.class, primary(1), canary(2, 20), new Adjust(71, ""));
+    refused(ReleaseConflict.class, primary(1), new Adjust(71, ""));
   }
 
   @Test
@@ -184,12 +195,13 @@ class ReleasePlanTest {
 
   private static ReleaseCommand anyCommand(Random random) {
     int version = 1 + random.nextInt(4);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> primary(version);
       case 1 -> canary(version, 1 + random.nextInt(99));
       case 2 -> shadow(version, 1 + random.nextInt(100));
       case 3 -> new PromoteCanary("");
       case 4 -> bandit(version, 1 + random.nextInt(99));
+      case 7 -> new Adjust(1 + random.nextInt(99), "");
       case 5 -> new Stop("");
       case 6 -> new Resume("");
       default -> new RollBack("");

@@ -9,6 +9,7 @@ public final class Topics {
   public static final String FEEDBACK = "penstock.feedback";
   public static final String ALERTS = "penstock.alerts";
   public static final String VERDICTS = "penstock.verdicts";
+  public static final String TRAFFIC = "penstock.traffic";
 
   private Topics() {}
 }
