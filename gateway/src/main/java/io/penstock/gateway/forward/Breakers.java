@@ -3,6 +3,8 @@ package io.penstock.gateway.forward;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.penstock.kit.failure.FailureStatus;
@@ -36,5 +38,10 @@ final class Breakers {
   /// Whether a call ended without an answer of the service.
   static boolean isUnreachable(StatusRuntimeException e) {
     return e.getStatus().getCode() == Code.UNAVAILABLE && FailureStatus.from(e).isEmpty();
+  }
+
+  static boolean isUnreachable(Status status, Metadata trailers) {
+    return status.getCode() == Code.UNAVAILABLE
+        && isUnreachable(status.asRuntimeException(trailers));
   }
 }

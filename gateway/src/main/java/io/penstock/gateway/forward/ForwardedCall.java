@@ -2,6 +2,7 @@ package io.penstock.gateway.forward;
 
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 
@@ -19,6 +20,8 @@ final class ForwardedCall {
   private final ServerCall<byte[], byte[]> caller;
   private final ClientCall<byte[], byte[]> service;
   private final Ending ending;
+  private final boolean manyRequests;
+  private final boolean manyAnswers;
   private final Object lock = new Object();
   private boolean callerWaits;
   private boolean serviceWaits;
@@ -28,13 +31,17 @@ final class ForwardedCall {
     this.caller = caller;
     this.service = service;
     this.ending = ending;
+    MethodType type = caller.getMethodDescriptor().getType();
+    this.manyRequests = !type.clientSendsOneMessage();
+    this.manyAnswers = !type.serverSendsOneMessage();
   }
 
-  /// Starts the call to the service; what comes back listens to the caller.
+  /// Starts the call to the service; what comes back listens to the caller. Where one message is
+  /// due, two are asked for: only so a second one is noticed, and none has to be asked for later.
   ServerCall.Listener<byte[]> start(Metadata headers) {
     service.start(new Answers(), headers);
-    service.request(1);
-    caller.request(1);
+    service.request(manyAnswers ? 1 : 2);
+    caller.request(manyRequests ? 1 : 2);
     return new Requests();
   }
 
@@ -60,7 +67,9 @@ final class ForwardedCall {
     @Override
     public void onMessage(byte[] message) {
       service.sendMessage(message);
-      nextRequest();
+      if (manyRequests) {
+        nextRequest();
+      }
     }
 
     @Override
@@ -75,9 +84,11 @@ final class ForwardedCall {
 
     @Override
     public void onReady() {
-      synchronized (lock) {
-        if (serviceWaits) {
-          nextAnswer();
+      if (manyAnswers) {
+        synchronized (lock) {
+          if (serviceWaits) {
+            nextAnswer();
+          }
         }
       }
     }
@@ -92,7 +103,9 @@ final class ForwardedCall {
     @Override
     public void onMessage(byte[] message) {
       caller.sendMessage(message);
-      nextAnswer();
+      if (manyAnswers) {
+        nextAnswer();
+      }
     }
 
     @Override
@@ -102,9 +115,11 @@ final class ForwardedCall {
 
     @Override
     public void onReady() {
-      synchronized (lock) {
-        if (callerWaits) {
-          nextRequest();
+      if (manyRequests) {
+        synchronized (lock) {
+          if (callerWaits) {
+            nextRequest();
+          }
         }
       }
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.grpc.CallOptions;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,7 +12,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
 import io.penstock.gateway.contract.Contract;
@@ -23,8 +23,8 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The whole contract as gRPC services that forward to the ones behind: any RPC that is declared
@@ -33,20 +33,31 @@ import org.jspecify.annotations.Nullable;
 final class ForwardedContract extends HandlerRegistry {
 
   /// Headers that belong to a hop; the channel to the service sets its own.
-  private static final Set<String> OF_THE_HOP =
-      Set.of("traceparent", "tracestate", "user-agent", "content-type", "te");
+  private static final List<Metadata.Key<String>> OF_THE_HOP =
+      Stream.of(
+              "content-type",
+              "grpc-accept-encoding",
+              "grpc-encoding",
+              "grpc-previous-rpc-attempts",
+              "grpc-timeout",
+              "te",
+              "tracestate",
+              "traceparent",
+              "user-agent")
+          .map(name -> Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))
+          .toList();
 
   private final Contract contract;
-  private final Upstreams upstreams;
+  private final NearChannels channels;
   private final Deadlines deadlines;
   private final RateLimits limits;
   private final List<ServerServiceDefinition> services;
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
 
   ForwardedContract(
-      Contract contract, Upstreams upstreams, Deadlines deadlines, RateLimits limits) {
+      Contract contract, NearChannels channels, Deadlines deadlines, RateLimits limits) {
     this.contract = contract;
-    this.upstreams = upstreams;
+    this.channels = channels;
     this.deadlines = deadlines;
     this.limits = limits;
     this.services = contract.services().stream().map(this::definition).toList();
@@ -101,25 +112,34 @@ final class ForwardedContract extends HandlerRegistry {
     limits.take(
         Caller.find().map(caller -> caller.principal().name()).orElse(RateLimits.ANONYMOUS),
         rpc.cost());
-    var service = upstreams.channel(rpc.peer()).newCall(method, options(rpc));
-    return new ForwardedCall(
-            call, service, (caller, status, trailers) -> end(rpc, caller, status, trailers))
-        .start(forwarded(headers));
+    CallOptions options = options(rpc);
+    // A call made in the caller's context would listen to that context's end; ours is told of it.
+    Context callers = Context.ROOT.attach();
+    try {
+      var service = channels.to(rpc.peer()).newCall(method, options);
+      return new ForwardedCall(
+              call, service, (caller, status, trailers) -> end(rpc, caller, status, trailers))
+          .start(forwarded(headers));
+    } finally {
+      Context.ROOT.detach(callers);
+    }
   }
 
-  /// A caller's own deadline travels with the context. Who set none gets the class's; streams may
-  /// last.
+  /// A caller's own deadline travels on. Who set none gets the class's; streams may last.
   private CallOptions options(Rpc rpc) {
-    boolean lasts = rpc.method().isServerStreaming() || Context.current().getDeadline() != null;
-    long nanos = deadlines.of(rpc.cost()).toNanos();
-    return lasts
+    Deadline callers = Context.current().getDeadline();
+    if (callers != null) {
+      return CallOptions.DEFAULT.withDeadline(callers);
+    }
+    return rpc.method().isServerStreaming()
         ? CallOptions.DEFAULT
-        : CallOptions.DEFAULT.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+        : CallOptions.DEFAULT.withDeadlineAfter(
+            deadlines.of(rpc.cost()).toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static void end(
       Rpc rpc, ServerCall<byte[], byte[]> caller, Status status, Metadata trailers) {
-    if (Breakers.isUnreachable(new StatusRuntimeException(status, trailers))) {
+    if (Breakers.isUnreachable(status, trailers)) {
       String detail = String.valueOf(status.getDescription());
       var failure = new FailureException(new ServiceUnavailable(rpc.peer(), detail, Breakers.OPEN));
       caller.close(Status.UNKNOWN.withCause(failure), new Metadata());
@@ -131,12 +151,7 @@ final class ForwardedContract extends HandlerRegistry {
   private static Metadata forwarded(Metadata headers) {
     Metadata forwarded = new Metadata();
     forwarded.merge(headers);
-    headers.keys().stream()
-        .filter(
-            name ->
-                OF_THE_HOP.contains(name) || (name.startsWith("grpc-") && !name.endsWith("-bin")))
-        .forEach(
-            name -> forwarded.discardAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+    OF_THE_HOP.forEach(forwarded::discardAll);
     return forwarded;
   }
 }

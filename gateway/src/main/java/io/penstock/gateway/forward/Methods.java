@@ -3,6 +3,8 @@ package io.penstock.gateway.forward;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
+import io.grpc.Drainable;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
@@ -11,6 +13,7 @@ import io.penstock.gateway.contract.Rpc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /// What gRPC needs to know of a method that it has no stub for.
@@ -56,17 +59,33 @@ final class Methods {
     return new Marshaller<>() {
       @Override
       public InputStream stream(byte[] value) {
-        return new ByteArrayInputStream(value);
+        return new Bytes(value);
       }
 
       @Override
       public byte[] parse(InputStream stream) {
         try {
-          return stream.readAllBytes();
+          return stream instanceof KnownLength
+              ? stream.readNBytes(stream.available())
+              : stream.readAllBytes();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       }
     };
+  }
+
+  /// Bytes that say how many they are and write themselves in one go; any other stream is copied
+  /// through a buffer of its own.
+  private static final class Bytes extends ByteArrayInputStream implements KnownLength, Drainable {
+
+    Bytes(byte[] value) {
+      super(value);
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      return (int) transferTo(target);
+    }
   }
 }

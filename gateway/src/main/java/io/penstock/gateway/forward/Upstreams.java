@@ -66,17 +66,12 @@ public final class Upstreams {
         channel -> BlockingUpload.send(channel.newCall(method(call), options(call)), requests));
   }
 
-  /// The channel of a service, for calls that are forwarded as they are.
-  Channel channel(String peer) {
-    return peers.bareChannel(peer);
-  }
-
   private <T> T guarded(Call call, Function<Channel, T> work) {
     String peer = call.rpc().peer();
     CircuitBreaker breaker = breakers.of(peer);
     Channel channel =
         ClientInterceptors.intercept(
-            channel(peer), MetadataUtils.newAttachHeadersInterceptor(call.credentials()));
+            peers.bareChannel(peer), MetadataUtils.newAttachHeadersInterceptor(call.credentials()));
     try {
       return breaker.executeSupplier(() -> work.apply(channel));
     } catch (CallNotPermittedException open) {

@@ -27,23 +27,29 @@ public final class GrpcServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
 
+  /// Fixed, because grpc-java finds a window by itself only by sending a ping after every message.
+  static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
   private final ServiceName service;
   private final GrpcConfig config;
   private final List<BindableService> services;
   private final List<ListenPort> morePorts;
   private final Optional<HandlerRegistry> fallback;
+  private final Optional<EventLoops> loops;
   private final CallExecutors executors;
   private final ServerInterceptors interceptors;
   private final HealthStatusManager health;
   private @Nullable Server server;
 
   /// @param fallback answers what no service bean does: the gateway's way to forward RPCs as bytes
+  /// @param loops the threads of its connections; without them, those that grpc-java shares out
   GrpcServer(
       ServiceName service,
       GrpcConfig config,
       List<BindableService> services,
       List<ListenPort> morePorts,
       Optional<HandlerRegistry> fallback,
+      Optional<EventLoops> loops,
       CallExecutors executors,
       ServerInterceptors interceptors,
       HealthStatusManager health) {
@@ -52,6 +58,7 @@ public final class GrpcServer implements AutoCloseable {
     this.services = List.copyOf(services);
     this.morePorts = List.copyOf(morePorts);
     this.fallback = fallback;
+    this.loops = loops;
     this.executors = executors;
     this.interceptors = interceptors;
     this.health = health;
@@ -105,11 +112,13 @@ public final class GrpcServer implements AutoCloseable {
             .executor(Runnable::run)
             .callExecutor(executors)
             .maxInboundMessageSize(config.maxMessageSize())
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
             .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(config.permitKeepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true);
     morePorts.forEach(
         more -> builder.addListenAddress(new InetSocketAddress(config.host(), more.port())));
+    loops.ifPresent(own -> own.serve(builder));
     services.forEach(builder::addService);
     builder.addService(health.getHealthService());
     builder.addService(ProtoReflectionServiceV1.newInstance());

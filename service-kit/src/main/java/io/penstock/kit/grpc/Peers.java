@@ -4,6 +4,8 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micronaut.context.env.Environment;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.penstock.kit.identity.ServiceToken;
 import io.penstock.kit.service.ReadinessCheck;
 import io.penstock.kit.telemetry.CallTracing;
@@ -58,6 +60,18 @@ public final class Peers implements ReadinessCheck, AutoCloseable {
         peer, name -> Reconnecting.soon(builder(name).intercept(tracing.ofClient()).build()));
   }
 
+  /// A bare channel whose connection lives on this event loop and whose calls run there, so that a
+  /// call that is forwarded from that loop never changes threads. The caller keeps and closes it.
+  public ManagedChannel bareChannel(String peer, EventLoop loop) {
+    return Reconnecting.soon(
+        builder(peer)
+            .eventLoopGroup(loop)
+            .channelType(NioSocketChannel.class)
+            .directExecutor()
+            .intercept(tracing.ofClient())
+            .build());
+  }
+
   /// Whether an address is configured for the peer.
   public boolean knows(String peer) {
     return environment.containsProperty(PREFIX + peer);
@@ -94,6 +108,7 @@ public final class Peers implements ReadinessCheck, AutoCloseable {
     return NettyChannelBuilder.forTarget(address(peer))
         .usePlaintext()
         .maxInboundMessageSize(config.maxMessageSize())
+        .flowControlWindow(GrpcServer.FLOW_CONTROL_WINDOW)
         .keepAliveTime(30, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .enableRetry()

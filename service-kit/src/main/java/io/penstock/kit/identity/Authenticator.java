@@ -60,7 +60,7 @@ public final class Authenticator {
   private Principal byApiKey(String secret) {
     var snapshot = directory.snapshot();
     var grant =
-        Optional.ofNullable(snapshot.apiKeys().get(VerifiedTokens.digest(secret)))
+        Optional.ofNullable(snapshot.apiKeys().get(ApiKeys.digest(secret)))
             .orElseThrow(() -> unknownKey(snapshot));
     if (!clock.instant().isBefore(grant.expires())) {
       throw new FailureException(

@@ -1,5 +1,6 @@
 package io.penstock.kit.outbox;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import io.opentelemetry.api.trace.Span;
@@ -21,8 +22,7 @@ public final class AuditEvents {
   private AuditEvents() {}
 
   /// What the current caller does to the resource, with the facts that matter.
-  public static Event of(
-      String service, Instant time, String resource, Map<String, String> facts) {
+  public static Event of(String service, Instant time, String resource, Map<String, String> facts) {
     return event(service, time, resource, AuditDetails.of(facts));
   }
 
@@ -45,8 +45,16 @@ public final class AuditEvents {
             .setTraceId(caller.traceId())
             .setResource(resource)
             .setDetailsJson(details)
-            .build(),
-        time);
+            .build());
+  }
+
+  /// An entry that was written down as the payload of its event.
+  public static Event parse(byte[] payload) {
+    try {
+      return asEvent(AuditEvent.parseFrom(payload));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("no audit entry: " + e.getMessage(), e);
+    }
   }
 
   private static Timestamp timestamp(Instant time) {
@@ -57,13 +65,13 @@ public final class AuditEvents {
   }
 
   // The audit event and its envelope share one id, by which the audit log takes it once.
-  private static Event asEvent(AuditEvent audit, Instant time) {
+  private static Event asEvent(AuditEvent audit) {
     return new Event(
         audit.getEventId(),
         AuditEvent.getDescriptor().getFullName(),
         "penstock/" + audit.getService(),
         audit.getResource(),
-        time,
+        Instant.ofEpochSecond(audit.getTime().getSeconds(), audit.getTime().getNanos()),
         audit.toByteArray(),
         Map.of());
   }

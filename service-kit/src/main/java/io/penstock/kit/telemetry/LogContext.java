@@ -2,10 +2,11 @@ package io.penstock.kit.telemetry;
 
 import io.grpc.Context;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.penstock.kit.service.ServiceName;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -17,25 +18,25 @@ public final class LogContext {
 
   private static final Context.Key<LogContext> KEY = Context.key("penstock.log");
 
-  private final Map<String, String> entries = new ConcurrentHashMap<>();
+  private final ServiceName service;
+  private final SpanContext span;
+  private final @Nullable String method;
 
-  private LogContext(ServiceName service) {
-    entries.put("service", service.value());
+  /// What was added since; replaced as a whole, so that other threads may read it.
+  private volatile Map<String, String> more = Map.of();
+
+  private LogContext(ServiceName service, SpanContext span, @Nullable String method) {
+    this.service = service;
+    this.span = span;
+    this.method = method;
   }
 
   public static LogContext ofService(ServiceName service) {
-    return new LogContext(service);
+    return new LogContext(service, SpanContext.getInvalid(), null);
   }
 
   public static LogContext ofCall(ServiceName service, String method) {
-    var log = new LogContext(service);
-    var span = Span.current().getSpanContext();
-    if (span.isValid()) {
-      log.entries.put("trace_id", span.getTraceId());
-      log.entries.put("span_id", span.getSpanId());
-    }
-    log.entries.put("rpc", method);
-    return log;
+    return new LogContext(service, Span.current().getSpanContext(), method);
   }
 
   public static Optional<LogContext> current() {
@@ -48,8 +49,17 @@ public final class LogContext {
 
   /// Adds to this and every later log line of the call.
   public void add(String key, String value) {
-    entries.put(key, value);
+    more = with(key, value);
     MDC.put(key, value);
+  }
+
+  private Map<String, String> with(String key, String value) {
+    if (more.isEmpty()) {
+      return Map.of(key, value);
+    }
+    var all = new HashMap<>(more);
+    all.put(key, value);
+    return Map.copyOf(all);
   }
 
   public void run(Runnable work) {
@@ -72,7 +82,18 @@ public final class LogContext {
 
   private @Nullable Map<String, String> enter() {
     var before = MDC.getCopyOfContextMap();
-    MDC.setContextMap(entries);
+    if (before != null && !before.isEmpty()) {
+      MDC.clear();
+    }
+    MDC.put("service", service.value());
+    if (span.isValid()) {
+      MDC.put("trace_id", span.getTraceId());
+      MDC.put("span_id", span.getSpanId());
+    }
+    if (method != null) {
+      MDC.put("rpc", method);
+    }
+    more.forEach(MDC::put);
     return before;
   }
 
