@@ -51,6 +51,9 @@ public sealed interface RegistryFailure extends Failure {
   /// Valid ONNX that cannot be served over the Open Inference Protocol.
   record OnnxUnsupported(String artifact, String detail) implements RegistryFailure {}
 
+  /// A model without large constant matrices, or of an operator set without integer products.
+  record NothingToQuantize(String version) implements RegistryFailure {}
+
   /// The declared signature is not the file's.
   record SignatureMismatch(List<FieldViolation> differences) implements RegistryFailure {
     public SignatureMismatch {

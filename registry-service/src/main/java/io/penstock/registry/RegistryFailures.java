@@ -18,6 +18,7 @@ import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.NotOnnx;
+import io.penstock.registry.RegistryFailure.NothingToQuantize;
 import io.penstock.registry.RegistryFailure.OnnxUnsupported;
 import io.penstock.registry.RegistryFailure.ParamConflict;
 import io.penstock.registry.RegistryFailure.ReleaseConflict;
@@ -73,6 +74,12 @@ final class RegistryFailures implements FailureMapping {
       case NotOnnx(var artifact, var detail) -> unfit(artifact, "NOT_ONNX", detail);
       case OnnxUnsupported(var artifact, var detail) -> unfit(artifact, "ONNX_UNSUPPORTED", detail);
       case ExternalData external -> external(external);
+      case NothingToQuantize(var version) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "NOTHING_TO_QUANTIZE",
+              "the model has no product with a large constant matrix, or an operator set before 11");
       case SignatureMismatch(var differences) -> mismatch(differences);
       case StageConflict(var version, var from, var to) ->
           about(

@@ -14,7 +14,8 @@ class ArchitectureTest extends ArchitectureRules {
   @Override
   protected Set<String> wireEndings() {
     var endings = new HashSet<>(super.wireEndings());
-    endings.addAll(Set.of("OnnxFile", "ExternalTensors", "Datatype"));
+    endings.addAll(
+        Set.of("OnnxFile", "ExternalTensors", "Datatype", "WeightQuantization", "Weights"));
     return endings;
   }
 }

@@ -35,7 +35,7 @@ public final class Artifacts {
   }
 
   /// Takes all the chunks, and keeps them only where they are what was declared.
-  Artifact store(
+  public Artifact store(
       Optional<ArtifactDigest> declared,
       String mediaType,
       Iterator<ByteBuffer> chunks,

@@ -21,6 +21,7 @@ import io.penstock.proto.registry.v1.ModelServiceGrpc.ModelServiceImplBase;
 import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.PromoteModelVersionRequest;
 import io.penstock.proto.registry.v1.Promotion;
+import io.penstock.proto.registry.v1.QuantizeModelVersionRequest;
 import io.penstock.registry.Limits;
 import io.penstock.registry.Times;
 import io.penstock.registry.promotion.PromotionProtos;
@@ -41,13 +42,19 @@ final class ModelGrpcService extends ModelServiceImplBase {
 
   private final ModelCatalog models;
   private final ModelVersions versions;
+  private final QuantizedVersions quantized;
   private final Promotions promotions;
   private final Clock clock;
 
   ModelGrpcService(
-      ModelCatalog models, ModelVersions versions, Promotions promotions, Clock clock) {
+      ModelCatalog models,
+      ModelVersions versions,
+      QuantizedVersions quantized,
+      Promotions promotions,
+      Clock clock) {
     this.models = models;
     this.versions = versions;
+    this.quantized = quantized;
     this.promotions = promotions;
     this.clock = clock;
   }
@@ -86,6 +93,20 @@ final class ModelGrpcService extends ModelServiceImplBase {
     Calls.unary(
         responses,
         () -> VersionProtos.toProto(versions.register(ModelProtos.fromProto(request), caller())));
+  }
+
+  @Override
+  public void quantizeModelVersion(
+      QuantizeModelVersionRequest request, StreamObserver<ModelVersion> responses) {
+    Calls.unary(responses, () -> quantize(request));
+  }
+
+  private ModelVersion quantize(QuantizeModelVersionRequest request) {
+    var name = VersionName.parse("name", request.getName());
+    var problems = new InvalidArguments();
+    Limits.text(problems, "description", request.getDescription(), Limits.DESCRIPTION);
+    problems.throwIfAny();
+    return VersionProtos.toProto(quantized.quantize(name, request.getDescription(), caller()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.penstock.registry.model;
 
 import static io.grpc.Status.Code.ALREADY_EXISTS;
 import static io.grpc.Status.Code.DATA_LOSS;
+import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,10 +24,12 @@ import io.penstock.proto.registry.v1.ListModelsRequest;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.proto.registry.v1.MetricPoint;
 import io.penstock.proto.registry.v1.ModelVersion;
+import io.penstock.proto.registry.v1.QuantizeModelVersionRequest;
 import io.penstock.proto.registry.v1.Signature;
 import io.penstock.proto.registry.v1.Stage;
 import io.penstock.proto.registry.v1.TensorSpec;
 import io.penstock.registry.RegistryClient;
+import io.penstock.registry.quantization.TestNetworks;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestOnnx;
@@ -98,6 +101,35 @@ class ModelIT {
             ada.models.getModelVersion(
                 GetModelVersionRequest.newBuilder().setName(version.getName()).build()))
         .isEqualTo(version);
+  }
+
+  @Test
+  void quantizeVersion_makesASmallerOneWithoutTheOriginalsEvidence() {
+    var original =
+        ada.register(
+            ada.newModel(),
+            ModelVersion.newBuilder()
+                .setArtifact(artifact(new TestNetworks(3).products(13)))
+                .setRun(ada.newRun().getName())
+                .putTags("team", "delay")
+                .build());
+    var small = quantize(original);
+
+    assertThat(small.getName()).endsWith("/versions/2");
+    assertThat(small.getArtifact()).isNotEqualTo(original.getArtifact());
+    assertThat(small.getSignature()).isEqualTo(original.getSignature());
+    assertThat(small.getRun()).isEmpty();
+    assertThat(small.getTagsMap())
+        .containsEntry("team", "delay")
+        .containsEntry("quantized_from", original.getName())
+        .containsEntry("quantization", "int8");
+    assertThatThrownBy(() -> quantize(small))
+        .satisfies(Failures.with(FAILED_PRECONDITION, "NOTHING_TO_QUANTIZE"));
+  }
+
+  private ModelVersion quantize(ModelVersion version) {
+    return ada.models.quantizeModelVersion(
+        QuantizeModelVersionRequest.newBuilder().setName(version.getName()).build());
   }
 
   @Test
