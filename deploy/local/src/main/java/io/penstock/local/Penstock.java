@@ -3,6 +3,7 @@ package io.penstock.local;
 import io.penstock.demo.Demo;
 import io.penstock.demo.terminal.Terminal;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,17 @@ final class Penstock {
         "--gateway", "http://127.0.0.1:" + ports.rest(),
         "--grpc", "127.0.0.1:" + ports.grpc(Service.GATEWAY),
         "--tokens", options.home().identity().toString());
+  }
+
+  @Command(
+      description =
+          "Serves a directory of models in Triton's layout with inference-service alone, until ctrl-C: gRPC on 9103, health on 9303. Prints a token first.")
+  int serve(
+      @Mixin SuiteOptions options,
+      @Parameters(paramLabel = "DIR", description = "DIR/<model>/<version>/model.onnx")
+          Path directory) {
+    new Standalone(options, out(), Clock.systemUTC()).serve(directory);
+    return 0;
   }
 
   @Command(description = "Stops everything that up or demo started.")

@@ -58,7 +58,7 @@ public final class PredictionEvents implements AutoCloseable {
 
   /// Hands over a prediction. Never blocks.
   public void offer(PredictionRecord prediction) {
-    if (!buffer.offer(prediction)) {
+    if (config.enabled() && !buffer.offer(prediction)) {
       lost.increment();
       if (dropped.getAndIncrement() == 0) {
         log.warn("The buffer of prediction events is full; events are being lost");

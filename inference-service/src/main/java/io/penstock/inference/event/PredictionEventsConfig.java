@@ -5,6 +5,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 
 /// How prediction events are buffered and written.
 ///
+/// @param enabled whether they are written at all
 /// @param capacity events that may wait for the event log; what comes beyond is counted and lost
 /// @param batch events written at once
 /// @param maxColumns columns that a tensor without names for them may have to be recorded;
@@ -13,6 +14,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 ///   without them
 @ConfigurationProperties("penstock.inference.events")
 public record PredictionEventsConfig(
+    @Bindable(defaultValue = "true") boolean enabled,
     @Bindable(defaultValue = "8192") int capacity,
     @Bindable(defaultValue = "500") int batch,
     @Bindable(defaultValue = "32") int maxColumns,
@@ -26,7 +28,7 @@ public record PredictionEventsConfig(
   }
 
   public static PredictionEventsConfig defaults() {
-    return new PredictionEventsConfig(8192, 500, 32, 65536);
+    return new PredictionEventsConfig(true, 8192, 500, 32, 65536);
   }
 
   private static void require(boolean right, String key, int value, String expected) {

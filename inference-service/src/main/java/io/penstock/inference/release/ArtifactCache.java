@@ -26,16 +26,37 @@ final class ArtifactCache {
 
   private final Path directory;
   private final ArtifactClient downloads;
+  private final LocalArtifacts local;
   private final Clock clock;
 
-  ArtifactCache(InferenceConfig config, ArtifactClient downloads, Clock clock) {
+  ArtifactCache(
+      InferenceConfig config, ArtifactClient downloads, LocalArtifacts local, Clock clock) {
     this.directory = config.cacheDirectory().resolve("artifacts");
     this.downloads = downloads;
+    this.local = local;
     this.clock = clock;
   }
 
   /// The bytes of an artifact, in memory that lives as long as the arena.
   ByteBuffer read(ArtifactDigest digest, Arena arena) throws LoadFailed {
+    var own = local.find(digest);
+    return own.isPresent() ? readOwn(own.get(), digest, arena) : readCached(digest, arena);
+  }
+
+  private static ByteBuffer readOwn(Path file, ArtifactDigest digest, Arena arena)
+      throws LoadFailed {
+    try {
+      var bytes = read(file, arena);
+      if (!holds(bytes, digest)) {
+        throw new LoadFailed(file + " changed while it was loaded");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new LoadFailed("cannot read " + file + ": " + e, e);
+    }
+  }
+
+  private ByteBuffer readCached(ArtifactDigest digest, Arena arena) throws LoadFailed {
     var file = directory.resolve(digest.hex());
     try {
       Files.createDirectories(directory);

@@ -29,14 +29,16 @@ public final class ReleaseFollower implements AutoCloseable {
 
   private final Peers peers;
   private final Rollouts rollouts;
+  private final ReleaseSources sources;
   private final DesiredReleases desired;
   private final Context.CancellableContext listening = Context.ROOT.withCancellation();
   private volatile boolean following;
   private @Nullable BackgroundLoop loop;
 
-  ReleaseFollower(Peers peers, Rollouts rollouts, ReleaseArchive archive) {
+  ReleaseFollower(Peers peers, Rollouts rollouts, ReleaseSources sources, ReleaseArchive archive) {
     this.peers = peers;
     this.rollouts = rollouts;
+    this.sources = sources;
     this.desired = new DesiredReleases(archive.load());
   }
 
@@ -47,9 +49,15 @@ public final class ReleaseFollower implements AutoCloseable {
 
   @EventListener
   void on(ServiceStarted started) {
+    if (sources.has(ReleaseSource.REGISTRY)) {
+      begin();
+    }
+  }
+
+  private void begin() {
     if (!desired.releases().isEmpty()) {
       log.info("Beginning with the releases of the last run: {}", desired.releases().keySet());
-      rollouts.want(desired.releases());
+      rollouts.want(ReleaseSource.REGISTRY, desired.releases());
     }
     loop = BackgroundLoop.start("release follower", BACKOFF, this::listen);
   }
@@ -94,7 +102,7 @@ public final class ReleaseFollower implements AutoCloseable {
             : Optional.<WantedRelease>empty();
     var heard = new DesiredReleases.Message(release, message.getRevision(), message.getSynced());
     if (desired.take(heard)) {
-      rollouts.want(desired.releases());
+      rollouts.want(ReleaseSource.REGISTRY, desired.releases());
     }
     if (message.getSynced()) {
       following = true;

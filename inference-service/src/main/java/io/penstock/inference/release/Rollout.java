@@ -71,7 +71,7 @@ final class Rollout {
     }
     swap(release, loaded, current);
     boolean whole = resolved.size() == release.targets().size();
-    if (whole) {
+    if (whole && release.isFromRegistry()) {
       archive.store(new WantedRelease(release.model(), release.revision(), resolved));
     }
     return whole;
@@ -114,6 +114,7 @@ final class Rollout {
         : versionsOf(current).stream()
             .filter(served -> served.name().equals(version.name()))
             .filter(served -> served.artifact().equals(version.artifact()))
+            .filter(served -> served.config().equals(version.config()))
             .findFirst()
             .orElse(null);
   }

@@ -12,6 +12,7 @@ import io.penstock.kit.telemetry.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Brings what is served to what is wanted, one release at a time on one thread, so that loading
 /// disturbs the runners as little as it can. Only the newest wish counts; a release that cannot be
@@ -33,12 +33,16 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
   private static final Duration REST = Duration.ofSeconds(1);
 
+  // What all sources want together, and who has spoken.
+  private record Wish(Map<String, WantedRelease> releases, Set<ReleaseSource> heard) {}
+
   private record Attempt(WantedRelease release, boolean whole, int failures, long nextTry) {}
 
   private final Rollout rollout;
   private final Routes routes;
   private final ArtifactCache artifacts;
   private final VersionStates states;
+  private final ReleaseSources sources;
   private final Ticker ticker;
   private final LogContext log;
   private final Map<String, Attempt> attempts = new HashMap<>();
@@ -47,8 +51,10 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("rollouts").factory());
   private final BackgroundLoop loop;
-  private volatile @Nullable Map<String, WantedRelease> wanted;
-  private volatile boolean applied;
+  private final Map<ReleaseSource, Map<String, WantedRelease>> wishes =
+      new EnumMap<>(ReleaseSource.class);
+  private volatile Wish wanted = new Wish(Map.of(), Set.of());
+  private volatile Set<ReleaseSource> applied = Set.of();
   private boolean pruned;
 
   Rollouts(
@@ -56,21 +62,32 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
       Routes routes,
       ArtifactCache artifacts,
       VersionStates states,
+      ReleaseSources sources,
       Ticker ticker,
       ServiceName service) {
     this.rollout = rollout;
     this.routes = routes;
     this.artifacts = artifacts;
     this.states = states;
+    this.sources = sources;
     this.ticker = ticker;
     this.log = LogContext.ofService(service);
     this.loop = BackgroundLoop.start("rollouts", AFTER_BUG, this::round);
   }
 
-  /// Replaces what is wanted. Returns at once.
-  void want(Map<String, WantedRelease> releases) {
-    wanted = releases;
+  /// Replaces what a source wants, by model. Returns at once, with the stops among it in force.
+  public void want(ReleaseSource source, Map<String, WantedRelease> releases) {
+    synchronized (wishes) {
+      wishes.put(source, Map.copyOf(releases));
+      wanted = new Wish(merged(), Set.copyOf(wishes.keySet()));
+    }
     loop.wake();
+  }
+
+  private Map<String, WantedRelease> merged() {
+    var all = new HashMap<String, WantedRelease>();
+    wishes.values().forEach(releases -> releases.forEach(all::putIfAbsent));
+    return Map.copyOf(all);
   }
 
   /// The newest revision in force.
@@ -85,17 +102,17 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
 
   @Override
   public Optional<String> waitingFor() {
-    if (applied) {
-      return Optional.empty();
-    }
-    return Optional.of(wanted == null ? "the registry to tell them" : "their models to load");
+    return sources.all().stream()
+        .filter(source -> !applied.contains(source))
+        .map(source -> wanted.heard().contains(source) ? "their models to load" : source.waiting())
+        .findFirst();
   }
 
   private Duration round() throws Exception {
-    var releases = wanted;
-    if (releases != null) {
-      thread.submit(() -> log.run(() -> apply(releases))).get();
-      applied = true;
+    var wish = wanted;
+    if (!wish.heard().isEmpty()) {
+      thread.submit(() -> log.run(() -> apply(wish.releases()))).get();
+      applied = wish.heard();
     }
     return REST;
   }
@@ -141,7 +158,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   }
 
   private void prune(Map<String, WantedRelease> releases) {
-    if (!pruned) {
+    if (!pruned && wanted.heard().containsAll(sources.all())) {
       artifacts.prune(versions(releases, version -> version.artifact().replace("artifacts/", "")));
       pruned = true;
     }

@@ -8,18 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// The versions that come, go, or failed to come: what the serving status tells beside the routes.
 @Singleton
 public final class VersionStates {
 
   private final Map<VersionName, VersionState> states = new ConcurrentHashMap<>();
+  private volatile List<VersionState> unreadable = List.of();
 
   /// All of them, by name.
   public List<VersionState> all() {
-    return states.values().stream()
+    return Stream.concat(states.values().stream(), unreadable.stream())
         .sorted(Comparator.comparing(state -> state.version().toString()))
         .toList();
+  }
+
+  /// Replaces what cannot even be asked for, and why: what lies in a directory and makes no sense.
+  public void unreadable(Map<VersionName, String> reasons) {
+    unreadable =
+        reasons.entrySet().stream()
+            .map(entry -> new VersionState(entry.getKey(), Phase.FAILED, entry.getValue()))
+            .toList();
   }
 
   void loading(VersionName version) {

@@ -8,18 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /// How the registry wants the traffic of one model split.
-record WantedRelease(String model, long revision, List<WantedTarget> targets) {
+public record WantedRelease(String model, long revision, List<WantedTarget> targets) {
 
-  WantedRelease {
+  public WantedRelease {
     targets = List.copyOf(targets);
   }
 
+  boolean isFromRegistry() {
+    return revision > 0;
+  }
+
   /// One version in the split.
-  record WantedTarget(WantedVersion version, Variant variant, int percent) {}
+  public record WantedTarget(WantedVersion version, Variant variant, int percent) {}
 
   /// What it takes to load a version.
   ///
-  /// @param artifact `artifacts/{sha256}`
-  record WantedVersion(
+  /// @param artifact `artifacts/{sha256}`; empty for what has none
+  public record WantedVersion(
       VersionName name, String artifact, Optional<BindingSpec> binding, VersionConfig config) {}
 }

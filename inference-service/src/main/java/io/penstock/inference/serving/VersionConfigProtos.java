@@ -11,15 +11,15 @@ public final class VersionConfigProtos {
 
   /// Reads a configuration. What is wrong is told all at once, as fields of `config`.
   public static VersionConfig fromProto(ModelConfig config) {
-    return new VersionConfigReader(config).read();
+    return new ReadConfigProtos(config).read();
   }
 
   public static ModelConfig toProto(VersionConfig config) {
-    return new VersionConfigWriter(config).write();
+    return new WriteConfigProtos(config).write();
   }
 
   /// The settings of Triton's that are accepted and have no effect here.
   public static List<String> unused(ModelConfig config) {
-    return UnusedSettings.of(config);
+    return UnusedConfigProtos.of(config);
   }
 }

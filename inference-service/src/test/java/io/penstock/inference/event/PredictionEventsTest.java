@@ -28,7 +28,7 @@ class PredictionEventsTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private static final PredictionEventsConfig CONFIG =
-      new PredictionEventsConfig(100, 10, 2, 1_000);
+      new PredictionEventsConfig(true, 100, 10, 2, 1_000);
 
   private final SwitchedLog log = new SwitchedLog();
   private final PredictionEvents events =

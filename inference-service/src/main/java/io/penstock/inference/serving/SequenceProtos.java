@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 
 /// Reads `sequence_batching`. The strategies of Triton's are ways to share its slots; here every
 /// sequence has its place, up to a bound.
-final class SequenceReader {
+final class SequenceProtos {
 
   private static final int MOST = 1_024;
   private static final long MOST_IDLE_MICROS = Duration.ofDays(1).toNanos() / 1_000;
@@ -25,7 +25,7 @@ final class SequenceReader {
   private final InvalidArguments problems;
   private final UnaryOperator<List<Long>> withRows;
 
-  SequenceReader(
+  SequenceProtos(
       ModelSequenceBatching batching,
       InvalidArguments problems,
       UnaryOperator<List<Long>> withRows) {
@@ -38,7 +38,7 @@ final class SequenceReader {
   Sequence read(long most) {
     problems.addIf(
         most < 0 || most > 1_000_000,
-        "config.parameters." + ConfigParameters.SEQUENCES,
+        "config.parameters." + ParameterProtos.SEQUENCES,
         "was %s, expected at most 1000000".formatted(Long.toUnsignedString(most)));
     int bound = most > 0 && most <= 1_000_000 ? (int) most : MOST;
     return new Sequence(idle(), bound, states(), controls());

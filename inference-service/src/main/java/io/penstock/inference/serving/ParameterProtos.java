@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// The `parameters` of a model configuration: what Penstock knows beyond Triton, and what Triton's
 /// form has no room for beside `sequence_batching` or `ensemble_scheduling`.
-final class ConfigParameters {
+final class ParameterProtos {
 
   static final String WEIGHT = "weight";
   static final String ISOLATED = "isolated";
@@ -39,7 +39,7 @@ final class ConfigParameters {
   private final ModelConfig config;
   private final InvalidArguments problems;
 
-  ConfigParameters(ModelConfig config, InvalidArguments problems) {
+  ParameterProtos(ModelConfig config, InvalidArguments problems) {
     this.config = config;
     this.problems = problems;
   }

@@ -26,18 +26,18 @@ import java.util.stream.IntStream;
 
 /// Reads one model configuration. Where rows stand is Triton's rule: with a `max_batch_size` the
 /// declared dimensions leave them out, without one they hold them.
-final class VersionConfigReader {
+final class ReadConfigProtos {
 
   private static final long MOST_MICROS = Duration.ofDays(1).toNanos() / 1_000;
   private static final int MOST_PRIORITIES = 1_000;
 
   private final ModelConfig config;
   private final InvalidArguments problems = new InvalidArguments();
-  private final ConfigParameters parameters;
+  private final ParameterProtos parameters;
 
-  VersionConfigReader(ModelConfig config) {
+  ReadConfigProtos(ModelConfig config) {
     this.config = config;
-    this.parameters = new ConfigParameters(config, problems);
+    this.parameters = new ParameterProtos(config, problems);
   }
 
   VersionConfig read() {
@@ -118,7 +118,7 @@ final class VersionConfigReader {
   private Optional<Duration> timeout() {
     long micros =
         parameters.whole(
-            ConfigParameters.TIMEOUT,
+            ParameterProtos.TIMEOUT,
             config.getDynamicBatching().getDefaultQueuePolicy().getDefaultTimeoutMicroseconds());
     problems.addIf(
         micros < 0 || micros > MOST_MICROS,
@@ -132,7 +132,7 @@ final class VersionConfigReader {
   private OptionalInt queueRequests() {
     long size =
         parameters.whole(
-            ConfigParameters.QUEUE,
+            ParameterProtos.QUEUE,
             Integer.toUnsignedLong(
                 config.getDynamicBatching().getDefaultQueuePolicy().getMaxQueueSize()));
     problems.addIf(
@@ -144,9 +144,9 @@ final class VersionConfigReader {
 
   private Priorities priorities() {
     var batching = config.getDynamicBatching();
-    long levels = parameters.whole(ConfigParameters.PRIORITY_LEVELS, batching.getPriorityLevels());
+    long levels = parameters.whole(ParameterProtos.PRIORITY_LEVELS, batching.getPriorityLevels());
     long standard =
-        parameters.whole(ConfigParameters.PRIORITY_DEFAULT, batching.getDefaultPriorityLevel());
+        parameters.whole(ParameterProtos.PRIORITY_DEFAULT, batching.getDefaultPriorityLevel());
     if (levels < 0 || levels > MOST_PRIORITIES) {
       problems.add(
           "config.dynamic_batching.priority_levels",
@@ -232,8 +232,8 @@ final class VersionConfigReader {
   private Optional<Sequence> sequence() {
     return config.hasSequenceBatching()
         ? Optional.of(
-            new SequenceReader(config.getSequenceBatching(), problems, this::withRows)
-                .read(parameters.whole(ConfigParameters.SEQUENCES, 0)))
+            new SequenceProtos(config.getSequenceBatching(), problems, this::withRows)
+                .read(parameters.whole(ParameterProtos.SEQUENCES, 0)))
         : Optional.empty();
   }
 

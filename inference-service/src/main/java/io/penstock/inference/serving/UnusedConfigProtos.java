@@ -11,14 +11,14 @@ import java.util.List;
 
 /// Finds what a configuration asks for in Triton's terms and Penstock does not do: mostly ways to
 /// wait for company, where nothing waits here.
-final class UnusedSettings {
+final class UnusedConfigProtos {
 
   private final List<String> names = new ArrayList<>();
 
-  private UnusedSettings() {}
+  private UnusedConfigProtos() {}
 
   static List<String> of(ModelConfig config) {
-    var unused = new UnusedSettings();
+    var unused = new UnusedConfigProtos();
     unused.lookAt(config);
     return List.copyOf(unused.names);
   }
@@ -37,7 +37,7 @@ final class UnusedSettings {
         config.getInstanceGroupList().stream().anyMatch(group -> group.getGpusCount() > 0),
         "instance_group.gpus");
     noteIf(
-        config.getModelWarmupList().stream().anyMatch(UnusedSettings::readsFiles),
+        config.getModelWarmupList().stream().anyMatch(UnusedConfigProtos::readsFiles),
         "model_warmup.inputs.input_data_file");
   }
 

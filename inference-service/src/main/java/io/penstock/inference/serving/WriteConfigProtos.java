@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 
 /// Writes what a version is served by in Triton's form. Beside a sequence or an ensemble, which
 /// leave no room for `dynamic_batching`, what would stand there becomes parameters.
-final class VersionConfigWriter {
+final class WriteConfigProtos {
 
   private final VersionConfig config;
   private final ModelConfig.Builder proto = ModelConfig.newBuilder();
 
-  VersionConfigWriter(VersionConfig config) {
+  WriteConfigProtos(VersionConfig config) {
     this.config = config;
   }
 
@@ -96,7 +96,7 @@ final class VersionConfigWriter {
     } else if (!config.steps().isEmpty()) {
       proto.setEnsembleScheduling(
           ModelEnsembling.newBuilder()
-              .addAllStep(config.steps().stream().map(VersionConfigWriter::toProto).toList()));
+              .addAllStep(config.steps().stream().map(WriteConfigProtos::toProto).toList()));
       queueAsParameters();
     } else {
       queue();
@@ -120,32 +120,32 @@ final class VersionConfigWriter {
   }
 
   private void queueAsParameters() {
-    config.timeout().ifPresent(time -> parameter(ConfigParameters.TIMEOUT, micros(time)));
-    config.queueRequests().ifPresent(size -> parameter(ConfigParameters.QUEUE, size));
+    config.timeout().ifPresent(time -> parameter(ParameterProtos.TIMEOUT, micros(time)));
+    config.queueRequests().ifPresent(size -> parameter(ParameterProtos.QUEUE, size));
     if (!config.priorities().equals(Priorities.NONE)) {
-      parameter(ConfigParameters.PRIORITY_LEVELS, config.priorities().levels());
-      parameter(ConfigParameters.PRIORITY_DEFAULT, config.priorities().standard());
+      parameter(ParameterProtos.PRIORITY_LEVELS, config.priorities().levels());
+      parameter(ParameterProtos.PRIORITY_DEFAULT, config.priorities().standard());
     }
   }
 
   private void parameters() {
     if (config.weight() != 1) {
-      parameter(ConfigParameters.WEIGHT, config.weight());
+      parameter(ParameterProtos.WEIGHT, config.weight());
     }
     if (config.isolated()) {
-      parameter(ConfigParameters.ISOLATED, true);
+      parameter(ParameterProtos.ISOLATED, true);
     }
     if (!config.lengthBuckets().isEmpty()) {
       parameter(
-          ConfigParameters.LENGTH_BUCKETS,
+          ParameterProtos.LENGTH_BUCKETS,
           config.lengthBuckets().stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
-    config.sequence().ifPresent(sequence -> parameter(ConfigParameters.SEQUENCES, sequence.most()));
+    config.sequence().ifPresent(sequence -> parameter(ParameterProtos.SEQUENCES, sequence.most()));
     config
         .labels()
         .forEach(
             (output, labels) ->
-                parameter(ConfigParameters.LABELS + output, String.join("\n", labels)));
+                parameter(ParameterProtos.LABELS + output, String.join("\n", labels)));
     config.parameters().forEach(this::parameter);
   }
 
