@@ -1,5 +1,7 @@
 package io.penstock.inference.lane;
 
+import java.util.Optional;
+
 /// What answers the requests of a version: a lane before a model, or something around or made of
 /// others: a response cache, a sequence batcher, a graph.
 public interface Engine extends AutoCloseable {
@@ -14,6 +16,11 @@ public interface Engine extends AutoCloseable {
 
   /// Rows that wait for their run.
   int queuedRows();
+
+  /// Why it cannot answer now, if something that it needs is missing.
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
 
   /// Ends it. Nobody may be using it any more. Blocks until its threads are gone.
   @Override

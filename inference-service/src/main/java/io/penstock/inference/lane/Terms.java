@@ -8,7 +8,24 @@ import java.util.Optional;
 /// @param priority 1 is the most urgent; 0 for the model's default
 /// @param shadow whether it is a copy that nobody waits for
 /// @param sequence its place in a sequence, for models that remember
-public record Terms(long deadline, int priority, boolean shadow, Optional<SequenceStep> sequence) {
+/// @param occasion whose request it is, for an engine that asks other models on its behalf
+public record Terms(
+    long deadline,
+    int priority,
+    boolean shadow,
+    Optional<SequenceStep> sequence,
+    Occasion occasion) {
+
+  /// What a request came with that no queue looks at.
+  public interface Occasion {
+
+    /// Of a request that nobody made.
+    Occasion NONE = new Occasion() {};
+  }
+
+  public Terms(long deadline, int priority, boolean shadow, Optional<SequenceStep> sequence) {
+    this(deadline, priority, shadow, sequence, Occasion.NONE);
+  }
 
   /// One step of a sequence of requests that belong together.
   ///
@@ -22,6 +39,6 @@ public record Terms(long deadline, int priority, boolean shadow, Optional<Sequen
   }
 
   public Terms withDeadline(long other) {
-    return new Terms(other, priority, shadow, sequence);
+    return new Terms(other, priority, shadow, sequence, occasion);
   }
 }

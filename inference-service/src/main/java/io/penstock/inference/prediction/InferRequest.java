@@ -37,8 +37,8 @@ public record InferRequest(
     outputs = List.copyOf(outputs);
   }
 
-  Terms terms(long deadline, boolean shadow) {
-    return new Terms(deadline, priority, shadow, sequence);
+  Terms terms(long deadline, boolean shadow, Terms.Occasion occasion) {
+    return new Terms(deadline, priority, shadow, sequence, occasion);
   }
 
   /// The outputs wanted of those that the model gave, in the order of the request.

@@ -4,7 +4,9 @@ import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.binding.BoundRequest;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
+import io.penstock.inference.lane.Terms;
 import io.penstock.inference.routing.Selection;
+import io.penstock.inference.routing.SplitKey;
 import io.penstock.inference.serving.Variant;
 import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.Tensor;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way through a version: decoded, bound, queued, run, answered. No step blocks;
 /// each hands over to the next on whatever thread it ends.
-public final class Prediction {
+public final class Prediction implements Terms.Occasion {
 
   private final Surroundings surroundings;
   private final Selection selection;
@@ -136,6 +138,7 @@ public final class Prediction {
 
   private void fail(RuntimeException failure) {
     if (ended.compareAndSet(false, true)) {
+      surroundings.recorder().traceFailure(this, failure);
       reply.failed(failure);
       surroundings.recorder().failed(this, failure);
     }
@@ -145,7 +148,7 @@ public final class Prediction {
   private final class Queued extends Job {
 
     Queued(Inputs inputs) {
-      super(inputs, request.terms(deadline, Prediction.this.isShadow()));
+      super(inputs, request.terms(deadline, Prediction.this.isShadow(), Prediction.this));
     }
 
     @Override
@@ -160,7 +163,16 @@ public final class Prediction {
   }
 
   boolean isShadow() {
-    return selection.variant() == Variant.SHADOW;
+    return origin.copy() || selection.variant() == Variant.SHADOW;
+  }
+
+  /// Whether another prediction is made of it, which then is the one that is recorded.
+  boolean isPart() {
+    return origin.depth() > 0;
+  }
+
+  SplitKey key() {
+    return request.key();
   }
 
   String id() {

@@ -44,6 +44,10 @@ final class PredictionRecorder {
     spans.record(prediction, execution, prediction.origin().at(ticker.nanos()));
   }
 
+  void traceFailure(Prediction prediction, RuntimeException failure) {
+    spans.failed(prediction, failure, prediction.origin().at(ticker.nanos()));
+  }
+
   void answered(Prediction prediction, List<Tensor> outputs, Execution execution) {
     var version = prediction.selection().version();
     long total = sinceArrival(prediction);
@@ -54,6 +58,9 @@ final class PredictionRecorder {
     version.meters().answered(execution.queueNanos(), execution.computeNanos());
     version.meters().ended("OK", total);
     version.release();
+    if (prediction.isPart()) {
+      return;
+    }
     events.offer(
         record(
             prediction,
@@ -73,7 +80,7 @@ final class PredictionRecorder {
     version.statistics().failed(total);
     version.meters().ended(reason, total);
     version.release();
-    if (!isDroppedCopy(prediction, failure)) {
+    if (!prediction.isPart() && !isDroppedCopy(prediction, failure)) {
       events.offer(record(prediction, List.of(), total, 0, 0, 0, reason));
     }
   }

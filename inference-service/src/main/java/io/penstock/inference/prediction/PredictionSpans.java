@@ -2,9 +2,11 @@ package io.penstock.inference.prediction;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.penstock.inference.lane.Execution;
+import io.penstock.inference.serving.VersionConfig.Platform;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 
@@ -14,6 +16,7 @@ import java.time.Instant;
 @Singleton
 final class PredictionSpans {
 
+  private static final AttributeKey<String> MODEL = AttributeKey.stringKey("penstock.model");
   private static final AttributeKey<String> VERSION =
       AttributeKey.stringKey("penstock.model_version");
   private static final AttributeKey<Long> BATCH_REQUESTS =
@@ -34,6 +37,21 @@ final class PredictionSpans {
     if (!Span.fromContext(origin.traced()).isRecording()) {
       return;
     }
+    if (!isGraph(prediction)) {
+      writeRun(prediction, execution, now);
+    }
+    if (prediction.isPart()) {
+      Span.fromContext(origin.traced()).end(now);
+    }
+  }
+
+  // A graph's time is that of its steps, which have spans of their own.
+  private static boolean isGraph(Prediction prediction) {
+    return prediction.selection().version().config().platform() == Platform.ENSEMBLE;
+  }
+
+  private void writeRun(Prediction prediction, Execution execution, Instant now) {
+    var origin = prediction.origin();
     var queued = origin.at(execution.queued());
     var started = origin.at(execution.started());
     var finished = origin.at(execution.finished());
@@ -44,6 +62,24 @@ final class PredictionSpans {
     run.setAttribute(BATCH_ROWS, (long) execution.batchRows());
     run.end(finished);
     batch.end(now);
+  }
+
+  /// Begins the span that a part's own spans are children of.
+  Context begin(Origin whole, String model, Instant now) {
+    if (!Span.fromContext(whole.traced()).isRecording()) {
+      return whole.traced();
+    }
+    var step = span("inference.step", whole.traced(), now);
+    step.setAttribute(MODEL, model);
+    return whole.traced().with(step);
+  }
+
+  void failed(Prediction prediction, RuntimeException failure, Instant now) {
+    if (prediction.isPart()) {
+      var step = Span.fromContext(prediction.origin().traced());
+      step.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
+      step.end(now);
+    }
   }
 
   private Span span(String name, Context parent, Instant start) {

@@ -50,6 +50,24 @@ public final class Predictions {
     return prediction;
   }
 
+  /// Starts a prediction that another one is made of: with its key, time and trace. It counts for
+  /// the breaker and the metrics of its version as any other, but only the whole is recorded as an
+  /// event and copied to shadows.
+  public Prediction startPart(Part part, PredictionReply reply) {
+    var now = clock.instant();
+    long ticks = ticker.nanos();
+    var whole = Whole.of(part.terms().occasion(), now, ticks);
+    var selection = router.select(part.model(), part.version(), whole.key());
+    var span = surroundings.spans().begin(whole.origin(), part.model(), now);
+    return begin(
+        selection,
+        part.request(whole.key(), whole.occurredAt()),
+        whole.origin().part(span, now, ticks),
+        whole.occurredAt(),
+        part.terms().deadline(),
+        reply);
+  }
+
   private void startShadow(Selection selection, InferRequest request, Instant occurredAt) {
     long now = ticker.nanos();
     begin(

@@ -17,11 +17,17 @@ final class Surroundings {
 
   private final FeatureClient features;
   private final PredictionRecorder recorder;
+  private final PredictionSpans spans;
   private final Counter absent;
 
-  Surroundings(FeatureClient features, PredictionRecorder recorder, MeterRegistry meters) {
+  Surroundings(
+      FeatureClient features,
+      PredictionRecorder recorder,
+      PredictionSpans spans,
+      MeterRegistry meters) {
     this.features = features;
     this.recorder = recorder;
+    this.spans = spans;
     this.absent =
         Counter.builder("penstock.inference.features.absent")
             .description("Features that had no value for their key; the model saw NaN")
@@ -30,6 +36,10 @@ final class Surroundings {
 
   FeatureClient features() {
     return features;
+  }
+
+  PredictionSpans spans() {
+    return spans;
   }
 
   PredictionRecorder recorder() {

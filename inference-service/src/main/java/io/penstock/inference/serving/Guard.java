@@ -6,7 +6,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.ModelFailed;
+import io.penstock.inference.InferenceFailure.ModelUnavailable;
 import io.penstock.inference.InferenceFailure.RunTimedOut;
+import io.penstock.inference.InferenceFailure.StepFailed;
 import io.penstock.inference.InferenceFailure.TooManyInFlight;
 import io.penstock.kit.failure.FailureException;
 import java.time.Duration;
@@ -76,7 +78,10 @@ public final class Guard {
 
   private static boolean isModelsFault(io.penstock.kit.failure.Failure failure) {
     return failure instanceof InferenceFailure known
-        && (known instanceof ModelFailed || known instanceof RunTimedOut);
+        && (known instanceof ModelFailed
+            || known instanceof ModelUnavailable
+            || known instanceof RunTimedOut
+            || (known instanceof StepFailed step && step.modelsFault()));
   }
 
   /// `CLOSED`, `OPEN` or `HALF_OPEN`.
