@@ -42,7 +42,8 @@ final class ClosedLoop {
     return run(call, server);
   }
 
-  private Result run(Supplier<CompletableFuture<?>> call, CpuClock server) {
+  /// Runs the loop once.
+  Result run(Supplier<CompletableFuture<?>> call, CpuClock server) {
     Duration before = server.used();
     long start = System.nanoTime();
     Round round = new Round(call, start + duration.toNanos());

@@ -1,9 +1,5 @@
 package io.penstock.benchmarks;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import io.grpc.CallOptions;
@@ -168,7 +164,7 @@ public final class PredictionCost {
       CallOptions untilUp = CallOptions.DEFAULT.withWaitForReady();
       return loop.measure(
           () ->
-              completable(
+              Completable.of(
                   ClientCalls.futureUnaryCall(
                       channel.newCall(EmptyServer.METHOD, untilUp), Empty.getDefaultInstance())),
           CpuClock.of(server.toHandle()));
@@ -183,7 +179,7 @@ public final class PredictionCost {
     try {
       var stub =
           GRPCInferenceServiceGrpc.newFutureStub(as(channel, suite.token("benchmark", "client")));
-      return loop.measure(() -> completable(stub.modelInfer(request)), CpuClock.of(servers));
+      return loop.measure(() -> Completable.of(stub.modelInfer(request)), CpuClock.of(servers));
     } finally {
       channel.shutdownNow();
     }
@@ -291,24 +287,5 @@ public final class PredictionCost {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
-  }
-
-  private static <T> CompletableFuture<T> completable(ListenableFuture<T> future) {
-    CompletableFuture<T> completable = new CompletableFuture<>();
-    Futures.addCallback(
-        future,
-        new FutureCallback<T>() {
-          @Override
-          public void onSuccess(T result) {
-            completable.complete(result);
-          }
-
-          @Override
-          public void onFailure(Throwable thrown) {
-            completable.completeExceptionally(thrown);
-          }
-        },
-        MoreExecutors.directExecutor());
-    return completable;
   }
 }
