@@ -121,10 +121,7 @@ class DirectoryRepositoryIT {
 
   @Test
   void brokenConfiguration_isTold_andTheOldOneHolds() throws Exception {
-    models.version(
-        "reconfigured",
-        1,
-        OnnxModels.identity(DataType.FLOAT, -1, 2));
+    models.version("reconfigured", 1, OnnxModels.identity(DataType.FLOAT, -1, 2));
     models.config("reconfigured", "max_batch_size: 4");
     Eventually.become(
         SOON, () -> index("reconfigured").stream().anyMatch(DirectoryRepositoryIT::ready));
