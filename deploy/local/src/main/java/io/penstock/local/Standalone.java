@@ -37,6 +37,8 @@ final class Standalone {
     String token = issuer.token("local-user", List.of("operator"), TOKEN_VALIDITY);
     out.printf("export PENSTOCK_TOKEN=%s%n", token);
     out.flush();
+    // The launcher's own word; a service does not know it and would say so.
+    System.clearProperty("penstock.home");
     InferenceService.main(arguments(directory, issuer).toArray(String[]::new));
   }
 
