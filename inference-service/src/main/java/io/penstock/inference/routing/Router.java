@@ -3,6 +3,7 @@ package io.penstock.inference.routing;
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.BreakerOpen;
 import io.penstock.inference.InferenceFailure.ModelNotFound;
+import io.penstock.inference.InferenceFailure.ModelStopped;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
 import io.penstock.inference.serving.Variant;
 import io.penstock.kit.failure.FailureException;
@@ -16,15 +17,20 @@ import java.util.Optional;
 public final class Router {
 
   private final Routes routes;
+  private final KillSwitches switches;
 
-  public Router(Routes routes) {
+  public Router(Routes routes, KillSwitches switches) {
     this.routes = routes;
+    this.switches = switches;
   }
 
   /// Selects and leases a version.
   ///
   /// @param pinned the version number that the request asks for; empty to let the split decide
   public Selection select(String model, String pinned, SplitKey key) {
+    if (switches.isThrown(model)) {
+      throw failure(new ModelStopped(model));
+    }
     while (true) {
       var route = route(model);
       var chain = pinned.isEmpty() ? route.choose(key) : List.of(pinned(route, pinned));
@@ -56,7 +62,7 @@ public final class Router {
   }
 
   private Route route(String model) {
-    return routes.find(model).orElseThrow(() -> failure(new ModelNotFound(model)));
+    return routes.find(model).orElseThrow(() -> failure(routes.missing(model)));
   }
 
   private static Target pinned(Route route, String version) {

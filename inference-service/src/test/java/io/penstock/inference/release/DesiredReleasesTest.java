@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DesiredReleasesTest {
 
   private final DesiredReleases desired =
-      new DesiredReleases(Map.of("old", new WantedRelease("old", 7, List.of())));
+      new DesiredReleases(Map.of("old", new WantedRelease("old", 7, List.of(), false)));
 
   @Test
   void archived_isWantedUntilTheRegistrySpeaks() {
@@ -54,7 +54,7 @@ class DesiredReleasesTest {
   }
 
   private static Message release(String model, long revision) {
-    var release = new WantedRelease(model, revision, List.of());
+    var release = new WantedRelease(model, revision, List.of(), false);
     return new Message(Optional.of(release), revision, false);
   }
 

@@ -169,6 +169,26 @@ class RolloutIT {
   }
 
   @Test
+  void stop_silencesEveryVersionAtOnce_untilItIsResumed() throws Exception {
+    var release =
+        registry.release(
+            "stopped",
+            target(logistic("stopped", 1), Variant.VARIANT_PRIMARY, 100),
+            target(logistic("stopped", 2), Variant.VARIANT_FALLBACK, 0));
+    server.awaitRevision(release.getRevision());
+    assertThat(server.infer(features("stopped")).getModelVersion()).isEqualTo("1");
+
+    server.awaitRevision(registry.stop("stopped", true).getRevision());
+    for (var version : List.of("", "1", "2")) {
+      assertThatThrownBy(() -> server.infer(features("stopped").setModelVersion(version)))
+          .satisfies(Failures.with(Code.FAILED_PRECONDITION, "MODEL_STOPPED"));
+    }
+
+    server.awaitRevision(registry.stop("stopped", false).getRevision());
+    assertThat(server.infer(features("stopped")).getModelVersion()).isEqualTo("1");
+  }
+
+  @Test
   void breaker_opensOnFailures_andTheFallbackAnswers() throws Exception {
     var good = registry.version("fragile", 1, OnnxModels.lookup(10));
     var bad = registry.version("fragile", 2, OnnxModels.failing());
