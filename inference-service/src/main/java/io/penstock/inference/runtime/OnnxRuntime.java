@@ -46,6 +46,11 @@ public final class OnnxRuntime {
     return device;
   }
 
+  /// The runtime and its version: what a model that it can run can be run by.
+  public String description() {
+    return "ONNX Runtime " + environment.getVersion();
+  }
+
   /// Loads a model from a direct buffer that holds the whole file, and warms it. The buffer may go
   /// once this returns.
   public RunnableModel load(ByteBuffer file) throws ModelRefused {

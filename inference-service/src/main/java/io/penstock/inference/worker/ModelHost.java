@@ -1,0 +1,96 @@
+package io.penstock.inference.worker;
+
+import io.penstock.inference.InferenceConfig;
+import io.penstock.inference.runtime.ModelRefused;
+import io.penstock.inference.runtime.ModelSource;
+import io.penstock.inference.runtime.OnnxRuntime;
+import io.penstock.inference.runtime.RunnableModel;
+import io.penstock.inference.runtime.RuntimeConfig;
+import io.penstock.kit.loop.BackgroundLoop;
+import io.penstock.kit.loop.Backoff;
+import io.penstock.kit.service.Ticker;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Decides in which process a model runs, and brings it there. One that was never seen is tried in
+/// a worker process first; what behaves there may come into this one. One that is marked as isolated
+/// stays outside.
+@Singleton
+public final class ModelHost implements AutoCloseable {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration TIDY = Duration.ofSeconds(5);
+  private static final Backoff BACKOFF = new Backoff(TICK, Duration.ofSeconds(5));
+
+  private final OnnxRuntime runtime;
+  private final WorkerConfig config;
+  private final RuntimeConfig runtimeConfig;
+  private final Ticker ticker;
+  private final Probation probation;
+  private final Set<IsolatedModel> isolated = ConcurrentHashMap.newKeySet();
+  private final BackgroundLoop tending;
+  private final BackgroundLoop tidying;
+
+  public ModelHost(
+      OnnxRuntime runtime,
+      InferenceConfig inference,
+      RuntimeConfig runtimeConfig,
+      WorkerConfig config,
+      Ticker ticker) {
+    this.runtime = runtime;
+    this.config = config;
+    this.runtimeConfig = runtimeConfig;
+    this.ticker = ticker;
+    var verdicts =
+        new Verdicts(inference.cacheDirectory().resolve("verdicts"), runtime.description());
+    this.probation = new Probation(config, runtimeConfig, verdicts, ticker);
+    this.tending = BackgroundLoop.start("worker watch", BACKOFF, this::tend);
+    this.tidying = BackgroundLoop.start("worker tidying", BACKOFF, this::tidy);
+  }
+
+  /// Loads a model from a direct buffer that holds the whole file, and warms it. The buffer may go
+  /// once this returns.
+  public RunnableModel open(ModelSource source, ByteBuffer file) throws ModelRefused {
+    if (source.isolated()) {
+      return openOutside(source, file);
+    }
+    if (config.probation()) {
+      probation.check(source, file);
+    }
+    return runtime.load(file);
+  }
+
+  private RunnableModel openOutside(ModelSource source, ByteBuffer file) throws ModelRefused {
+    var model =
+        IsolatedModel.load(source, file, this::start, config, ticker, isolated::remove);
+    isolated.add(model);
+    return model;
+  }
+
+  private WorkerProcess start() throws WorkerFailed {
+    return WorkerProcess.start(config, runtimeConfig, ticker);
+  }
+
+  private Duration tend() {
+    isolated.forEach(IsolatedModel::tend);
+    return TICK;
+  }
+
+  private Duration tidy() {
+    probation.tidy();
+    return TIDY;
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    tending.close();
+    tidying.close();
+    isolated.forEach(IsolatedModel::close);
+    probation.close();
+  }
+}
