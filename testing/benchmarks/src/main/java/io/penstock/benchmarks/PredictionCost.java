@@ -3,33 +3,15 @@ package io.penstock.benchmarks;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.penstock.benchmarks.ClosedLoop.Result;
-import io.penstock.demo.story.Canary;
-import io.penstock.demo.story.CanaryPlan;
-import io.penstock.demo.story.FeatureStore;
-import io.penstock.demo.story.Gate;
-import io.penstock.demo.story.Laboratory;
-import io.penstock.demo.story.Registered;
-import io.penstock.demo.story.Story;
-import io.penstock.demo.suite.Suite;
-import io.penstock.demo.terminal.Terminal;
-import io.penstock.kit.grpc.Credentials;
 import io.penstock.local.LocalSuite;
 import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import io.penstock.proto.oip.InferParameter;
 import io.penstock.proto.oip.ModelInferRequest;
-import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
-import io.penstock.proto.registry.v1.DownloadArtifactRequest;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +23,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,37 +59,8 @@ public final class PredictionCost {
         throw new IllegalStateException(
             "the suite was not ready in 3 minutes; see " + home.resolve("logs"));
       }
-      byte[] model = release(suite, home.resolve("identity"));
+      byte[] model = DemoRelease.play(suite, home.resolve("identity")).candidate();
       new PredictionCost(suite, "2").table(model, System.out);
-    }
-  }
-
-  /// Plays the demo up to its features, so that what is measured is what the demo serves.
-  ///
-  /// @return the candidate's ONNX file
-  private static byte[] release(LocalSuite local, Path tokens) {
-    Terminal terminal = Terminal.standard();
-    try (Suite suite = Suite.at(local.gateway(), local.address("gateway"), tokens)) {
-      Story story = new Story(suite, terminal, Clock.systemUTC());
-      Registered registered = new Laboratory(story).work();
-      Canary canary = new Gate(story, new CanaryPlan(1)).pass(registered);
-      new FeatureStore(story).fill(registered);
-      terminal.section("measuring " + canary.version());
-      return download(local, registered.candidate().getArtifact());
-    }
-  }
-
-  private static byte[] download(LocalSuite suite, String artifact) {
-    ManagedChannel channel = plain(suite.address("registry"));
-    try {
-      var stub =
-          ArtifactServiceGrpc.newBlockingStub(as(channel, suite.token("benchmark", "viewer")));
-      ByteString.Output bytes = ByteString.newOutput();
-      stub.downloadArtifact(DownloadArtifactRequest.newBuilder().setName(artifact).build())
-          .forEachRemaining(part -> part.getChunk().forEach(bytes::write));
-      return bytes.toByteString().toByteArray();
-    } finally {
-      channel.shutdownNow();
     }
   }
 
@@ -147,7 +99,7 @@ public final class PredictionCost {
   }
 
   private Result emptyCall() throws IOException {
-    int port = freePort();
+    int port = Channels.freePort();
     Process server =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -159,7 +111,7 @@ public final class PredictionCost {
                 Integer.toString(port))
             .inheritIO()
             .start();
-    ManagedChannel channel = plain("127.0.0.1:" + port);
+    ManagedChannel channel = Channels.plain("127.0.0.1:" + port);
     try {
       CallOptions untilUp = CallOptions.DEFAULT.withWaitForReady();
       return loop.measure(
@@ -175,10 +127,11 @@ public final class PredictionCost {
   }
 
   private Result grpc(String service, ModelInferRequest request, ProcessHandle... servers) {
-    ManagedChannel channel = plain(suite.address(service));
+    ManagedChannel channel = Channels.plain(suite.address(service));
     try {
       var stub =
-          GRPCInferenceServiceGrpc.newFutureStub(as(channel, suite.token("benchmark", "client")));
+          GRPCInferenceServiceGrpc.newFutureStub(
+              Channels.as(channel, suite.token("benchmark", "client")));
       return loop.measure(() -> Completable.of(stub.modelInfer(request)), CpuClock.of(servers));
     } finally {
       channel.shutdownNow();
@@ -270,22 +223,5 @@ public final class PredictionCost {
         {"name":"day_of_week","datatype":"FP32","shape":[1],"data":[5]},
         {"name":"distance","datatype":"FP32","shape":[1],"data":[700]}]}"""
         .formatted(OCCURRED_AT);
-  }
-
-  private static ManagedChannel plain(String address) {
-    return NettyChannelBuilder.forTarget(address).usePlaintext().build();
-  }
-
-  private static Channel as(Channel channel, String token) {
-    Metadata headers = new Metadata();
-    headers.put(Credentials.AUTHORIZATION, Credentials.bearer(token));
-    return ClientInterceptors.intercept(
-        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

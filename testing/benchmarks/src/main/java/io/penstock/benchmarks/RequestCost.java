@@ -2,15 +2,10 @@ package io.penstock.benchmarks;
 
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.penstock.benchmarks.ClosedLoop.Result;
-import io.penstock.kit.grpc.Credentials;
 import io.penstock.local.LocalSuite;
 import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import io.penstock.proto.oip.ModelInferRequest;
@@ -19,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +53,7 @@ public final class RequestCost {
     Path models = home.resolve("models");
     Path version = Files.createDirectories(models.resolve("mlp").resolve("1"));
     Files.write(version.resolve("model.onnx"), Mlp.onnx(COLUMNS, 256, 256, 10));
-    int restPort = freePort();
+    int restPort = Channels.freePort();
     Map<String, String> settings =
         Map.of(
             "gateway:penstock.gateway.rate-limits.infer", "1000000",
@@ -127,14 +121,9 @@ public final class RequestCost {
   private Load grpc(String service) {
     byte[] message = request().toByteArray();
     return (duration, servers) -> {
-      ManagedChannel channel =
-          NettyChannelBuilder.forTarget(suite.address(service)).usePlaintext().build();
+      ManagedChannel channel = Channels.plain(suite.address(service));
       try {
-        Metadata headers = new Metadata();
-        headers.put(Credentials.AUTHORIZATION, Credentials.bearer(token));
-        var calls =
-            ClientInterceptors.intercept(
-                channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+        var calls = Channels.as(channel, token);
         return new ClosedLoop(IN_FLIGHT, duration)
             .run(
                 () ->
@@ -227,11 +216,5 @@ public final class RequestCost {
       row[i] = (float) random.nextGaussian();
     }
     return row;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
