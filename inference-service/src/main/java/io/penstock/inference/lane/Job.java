@@ -1,16 +1,19 @@
 package io.penstock.inference.lane;
 
 import io.penstock.inference.InferenceFailure;
+import io.penstock.inference.lane.schedule.Waiting;
 import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One request in a lane. It is told its end exactly once, on a thread of the lane, and must not
 /// hold that thread up.
-public abstract class Job implements Waiting {
+public abstract class Job extends Waiting {
 
   private final Inputs inputs;
   private final Terms terms;
+  private @Nullable Lane lane;
   private long queued;
 
   protected Job(Inputs inputs, Terms terms) {
@@ -57,11 +60,25 @@ public abstract class Job implements Waiting {
     return terms.shadow();
   }
 
-  final void queuedAt(long now) {
+  @Override
+  public final int priority() {
+    return terms.priority();
+  }
+
+  final void queuedAt(Lane where, long now) {
+    lane = where;
     queued = now;
   }
 
   final long queued() {
     return queued;
+  }
+
+  /// The lane that took it in.
+  final Lane lane() {
+    if (lane == null) {
+      throw new IllegalStateException("a job that no lane took in");
+    }
+    return lane;
   }
 }

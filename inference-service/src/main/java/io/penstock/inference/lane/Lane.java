@@ -2,208 +2,247 @@ package io.penstock.inference.lane;
 
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.Cancelled;
+import io.penstock.inference.InferenceFailure.CannotMeetDeadline;
 import io.penstock.inference.InferenceFailure.DeadlinePassed;
+import io.penstock.inference.InferenceFailure.InputRejected;
+import io.penstock.inference.InferenceFailure.ModelFailed;
 import io.penstock.inference.InferenceFailure.QueueFull;
+import io.penstock.inference.InferenceFailure.RunTimedOut;
+import io.penstock.inference.lane.schedule.Dropped;
+import io.penstock.inference.lane.schedule.LaneQueue;
+import io.penstock.inference.lane.schedule.LaneSettings;
+import io.penstock.inference.lane.schedule.Refusal;
+import io.penstock.inference.lane.schedule.Run;
+import io.penstock.inference.lane.schedule.RunTimes;
+import io.penstock.inference.runtime.ModelRunner;
+import io.penstock.inference.runtime.RunFailed;
 import io.penstock.inference.runtime.RunnableModel;
+import io.penstock.inference.tensor.Inputs;
+import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
-import io.penstock.kit.service.Ticker;
-import io.penstock.kit.telemetry.LogContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The queue before one model version, and the threads that run it. What runs next is
-/// [BatchScheduler]'s decision.
+/// One model version at a device: its queue there, and the memory that it runs on. It has no
+/// threads of its own; those of the device come to it.
 public final class Lane implements Engine {
 
-  private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
-  // How often a runner that could run shadow copies looks whether the callers' requests are all
-  // done.
-  private static final long SHADOW_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final Duration LAST_RUN = Duration.ofSeconds(10);
 
   private final String version;
   private final RunnableModel model;
-  private final Ticker ticker;
-  private final Foreground foreground;
-  private final BatchScheduler<Job> scheduler;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
-  private final List<LaneRunner> runners;
+  private final RunnerPool pool;
+  private final RunListener listener;
   private final Consumer<Lane> onClose;
+  private final LaneQueue<Job> queue;
+  // The last one used first: its memory is warm, and a version with little to do has only one.
+  private final ConcurrentLinkedDeque<ModelRunner> free = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger pending = new AtomicInteger();
   private boolean closed;
 
+  /// Fails where the model has no memory to run on.
   Lane(
       String version,
       RunnableModel model,
-      LaneConfig config,
-      Ticker ticker,
-      Foreground foreground,
+      LaneSettings settings,
+      RunnerPool pool,
       RunListener listener,
-      LogContext log,
       Consumer<Lane> onClose) {
     this.version = version;
     this.model = model;
-    this.ticker = ticker;
-    this.foreground = foreground;
+    this.pool = pool;
+    this.listener = listener;
     this.onClose = onClose;
-    this.scheduler =
-        new BatchScheduler<>(
-            model.shape().batches() ? config.maxBatchRows() : 1,
-            config.queueRequests(),
-            config.queueBytes(),
-            config.shadowRequests());
-    this.runners =
-        IntStream.range(0, config.runnerThreads())
-            .mapToObj(
-                i -> LaneRunner.start(this, i, model, config.runTimeout(), ticker, listener, log))
-            .toList();
-  }
-
-  /// Returns once every runner has its memory; throws what kept one from it.
-  void awaitOpen() {
-    runners.forEach(LaneRunner::awaitOpen);
+    this.queue = pool.open(model.shape().batches() ? settings : settings.unbatched());
+    free.push(model.openRunner());
   }
 
   String version() {
     return version;
   }
 
+  LaneQueue<Job> queue() {
+    return queue;
+  }
+
   /// Takes a job in; from then on it will be told its end. Throws where the lane cannot take it.
   @Override
   public void submit(Job job) {
-    lock.lock();
+    pending.incrementAndGet();
     try {
-      refusal(job)
-          .ifPresent(
-              failure -> {
-                throw new FailureException(failure);
-              });
-      work.signal();
-    } finally {
-      lock.unlock();
+      var refusal = pool.offer(this, job);
+      if (refusal != null) {
+        throw new FailureException(toFailure(refusal, "before the queue"));
+      }
+    } catch (RuntimeException e) {
+      pending.decrementAndGet();
+      throw e;
     }
   }
 
-  private Optional<InferenceFailure> refusal(Job job) {
+  /// With the pool's lock held.
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException(version + " is closed");
     }
-    long now = ticker.nanos();
-    if (job.deadline() - now <= 0) {
-      return Optional.of(new DeadlinePassed(version, "before the queue"));
-    }
-    job.queuedAt(now);
-    var limit = scheduler.offer(job);
-    if (limit.isEmpty() && !job.isShadow()) {
-      foreground.entered();
-    }
-    return limit.map(words -> new QueueFull(version, words, RETRY_AFTER));
+  }
+
+  private InferenceFailure toFailure(Refusal refusal, String phase) {
+    return switch (refusal) {
+      case Refusal.Passed _ -> new DeadlinePassed(version, phase);
+      case Refusal.Full(var limit) -> new QueueFull(version, limit, RETRY_AFTER);
+      case Refusal.TooLate(long expected, long available) ->
+          new CannotMeetDeadline(
+              version, Duration.ofNanos(expected), Duration.ofNanos(Math.max(0, available)));
+    };
   }
 
   /// Takes a job out that nobody waits for any more. One that is running already runs on, and its
   /// answer is for nobody.
   @Override
   public void cancel(Job job) {
-    if (removed(job)) {
-      end(job, () -> job.failed(new Cancelled(version)));
+    if (pool.remove(this, job)) {
+      fail(job, new Cancelled(version));
     }
   }
 
-  private boolean removed(Job job) {
-    lock.lock();
+  /// Runs a batch on the calling thread.
+  List<List<Tensor>> run(UnderWay underWay) throws RunFailed {
+    var pooled = free.poll();
+    var runner = pooled == null ? model.openRunner() : pooled;
+    underWay.runsOn(runner);
     try {
-      return scheduler.remove(job);
+      return checked(runner.run(inputs(underWay.run().jobs())), underWay.run());
     } finally {
-      lock.unlock();
+      underWay.left();
+      free.push(runner);
     }
   }
 
-  /// The next batch for a runner, waiting for one; null once the lane is closed.
-  @Nullable Batch<Job> take() throws InterruptedException {
-    lock.lock();
+  private static List<List<Tensor>> checked(List<List<Tensor>> outputs, Run<Job> run) {
+    if (outputs.size() != run.jobs().size()) {
+      throw new IllegalStateException(
+          "%d answers for %d requests".formatted(outputs.size(), run.jobs().size()));
+    }
+    return outputs;
+  }
+
+  private static List<Inputs> inputs(List<Job> jobs) {
+    var inputs = new ArrayList<Inputs>(jobs.size());
+    for (int i = 0; i < jobs.size(); i++) {
+      inputs.add(jobs.get(i).inputs());
+    }
+    return inputs;
+  }
+
+  void ran(Run<Job> run, long finished) {
     try {
-      for (boolean waited = false; ; waited = true) {
-        var batch = scheduler.next(ticker.nanos(), foreground.isQuiet());
-        if (!batch.isEmpty()) {
-          return waited && batch.reason() == DispatchReason.BACKLOG
-              ? batch.because(DispatchReason.IDLE)
-              : batch;
-        }
-        if (closed) {
-          return null;
-        }
-        awaitWork();
+      listener.ran(run.jobs().size(), run.rows(), finished - run.started(), run.reason());
+    } catch (RuntimeException e) {
+      log.error("could not note a run of {}", version, e);
+    }
+  }
+
+  void held(Run<Job> run, long ended) {
+    try {
+      listener.held(ended - run.started(), run.expectedNanos());
+    } catch (RuntimeException e) {
+      log.error("could not note a run of {}", version, e);
+    }
+  }
+
+  void answer(Job job, List<Tensor> outputs, Execution execution) {
+    try {
+      job.answered(outputs, execution);
+    } catch (RuntimeException | Error e) {
+      log.error("could not tell {} its answer", job, e);
+    } finally {
+      pending.decrementAndGet();
+    }
+  }
+
+  /// What was taken out of a queue without a run.
+  static void tell(List<Dropped<Job>> dropped) {
+    for (int i = 0; i < dropped.size(); i++) {
+      var job = dropped.get(i).job();
+      job.lane().fail(job, job.lane().toFailure(dropped.get(i).why(), "in the queue"));
+    }
+  }
+
+  void fail(Run<Job> run, RunFailed failure) {
+    run.jobs().forEach(job -> fail(job, toFailure(failure)));
+  }
+
+  /// A run that does not come back.
+  void giveUp(Run<Job> run) {
+    run.jobs().forEach(job -> fail(job, new RunTimedOut(version, runTimeout())));
+  }
+
+  private Duration runTimeout() {
+    return queue.settings().runTimeout();
+  }
+
+  private InferenceFailure toFailure(RunFailed failure) {
+    var detail = String.valueOf(failure.getMessage());
+    return switch (failure.kind()) {
+      case INPUT -> new InputRejected(version, detail);
+      case TERMINATED -> new RunTimedOut(version, runTimeout());
+      case MODEL -> {
+        log.warn("{} failed while it ran: {}", version, detail);
+        yield new ModelFailed(version, detail);
       }
-    } finally {
-      lock.unlock();
-    }
+    };
   }
 
-  private void awaitWork() throws InterruptedException {
-    if (scheduler.isEmpty()) {
-      work.await();
-    } else {
-      work.awaitNanos(SHADOW_PAUSE);
-    }
-  }
-
-  /// Tells every job its time is up whose deadline has come: no runner may get to it soon. Stops
-  /// runs that take too long.
-  void watch() {
-    List<Job> expired;
-    lock.lock();
+  private void fail(Job job, InferenceFailure failure) {
     try {
-      expired = scheduler.isEmpty() ? List.of() : scheduler.expire(ticker.nanos());
+      job.failed(failure);
+    } catch (RuntimeException | Error e) {
+      log.error("could not tell {} its end", job, e);
     } finally {
-      lock.unlock();
+      pending.decrementAndGet();
     }
-    expired.forEach(this::expire);
-    runners.forEach(LaneRunner::stopOverdue);
-  }
-
-  void expire(Job job) {
-    end(job, () -> job.failed(new DeadlinePassed(version, "in the queue")));
-  }
-
-  /// Every job that was taken in ends here, once.
-  void end(Job job, Runnable telling) {
-    if (!job.isShadow()) {
-      foreground.left();
-    }
-    telling.run();
   }
 
   @Override
   public int queuedRows() {
-    lock.lock();
-    try {
-      return scheduler.queuedRows();
-    } finally {
-      lock.unlock();
-    }
+    return pool.queuedRows(queue);
   }
 
-  /// Ends the runners and lets go of the model. Nobody may be using the lane any more.
+  /// Requests that were taken in and have not been told their end.
+  public int pending() {
+    return pending.get();
+  }
+
+  /// What is expected of runs, by the sizes that were seen.
+  public List<RunTimes.Expectation> runTimes() {
+    return pool.look(queue.times()::expectations);
+  }
+
+  /// Ends it when what it took in has been told its end, and lets go of the model.
   @Override
   public void close() {
     onClose.accept(this);
-    lock.lock();
-    try {
-      closed = true;
-      work.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    boolean first =
+        pool.look(
+            () -> {
+              boolean open = !closed;
+              closed = true;
+              return open;
+            });
     // A model whose run cannot be stopped is kept: to free it under the runtime would end the
     // process.
-    if (runners.stream().allMatch(LaneRunner::awaitEnd)) {
+    if (first && pool.retire(queue, LAST_RUN)) {
+      free.forEach(ModelRunner::close);
       model.close();
     }
   }

@@ -2,11 +2,12 @@ package io.penstock.inference.lane;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.penstock.inference.lane.schedule.LaneSettings;
 import java.time.Duration;
 
-/// How much a lane takes in and how it runs it.
+/// How much a lane takes in and how it is run, where a version's own configuration does not say.
 ///
-/// @param runners threads that run the model; 0 for two, or one where there is one core
+/// @param runners threads that run models, for the device as a whole; 0 for one a core
 /// @param maxBatchRows most rows that run together; a larger single request runs alone
 /// @param queueRequests requests that may wait
 /// @param queueBytes bytes of tensors that may wait
@@ -39,7 +40,21 @@ public record LaneConfig(
   }
 
   int runnerThreads() {
-    return runners > 0 ? runners : Math.min(2, Runtime.getRuntime().availableProcessors());
+    return runners > 0 ? runners : Runtime.getRuntime().availableProcessors();
+  }
+
+  /// What holds for a version that says nothing of its own.
+  public LaneSettings settings() {
+    return new LaneSettings(
+        maxBatchRows,
+        runnerThreads(),
+        queueRequests,
+        queueBytes,
+        shadowRequests,
+        1,
+        1,
+        1,
+        runTimeout);
   }
 
   private static void require(boolean right, String key, Object value, String expected) {

@@ -1,5 +1,6 @@
 package io.penstock.inference.lane;
 
+import io.penstock.inference.lane.schedule.LaneSettings;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
@@ -12,8 +13,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Opens lanes, and looks after what no runner would notice in them: deadlines that pass in a queue
-/// and runs that do not end.
+/// Opens lanes at the device of this process, whose runners they share, and looks after what no
+/// runner would notice.
 @Singleton
 public final class Lanes implements AutoCloseable {
 
@@ -21,42 +22,50 @@ public final class Lanes implements AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(TICK, Duration.ofSeconds(1));
 
   private final LaneConfig config;
-  private final Ticker ticker;
-  private final Foreground foreground;
-  private final LogContext log;
-  private final Set<Lane> watched = ConcurrentHashMap.newKeySet();
+  private final RunnerPool pool;
+  private final Set<Lane> open = ConcurrentHashMap.newKeySet();
   private final BackgroundLoop watch;
 
-  public Lanes(LaneConfig config, Ticker ticker, Foreground foreground, ServiceName service) {
+  public Lanes(LaneConfig config, Ticker ticker, ServiceName service) {
     this.config = config;
-    this.ticker = ticker;
-    this.foreground = foreground;
-    this.log = LogContext.ofService(service);
+    this.pool =
+        new RunnerPool("0", config.runnerThreads(), ticker, LogContext.ofService(service));
     this.watch = BackgroundLoop.start("lane watch", BACKOFF, this::watch);
+  }
+
+  /// What holds for a version that says nothing of its own.
+  public LaneSettings settings() {
+    return config.settings();
   }
 
   /// Opens a lane for a model, which it closes with itself.
   public Lane open(String version, RunnableModel model, RunListener listener) {
-    var lane = new Lane(version, model, config, ticker, foreground, listener, log, watched::remove);
+    return open(version, model, settings(), listener);
+  }
+
+  /// Opens a lane for a model, which it closes with itself.
+  public Lane open(
+      String version, RunnableModel model, LaneSettings settings, RunListener listener) {
     try {
-      lane.awaitOpen();
+      var lane = new Lane(version, model, settings, pool, listener, open::remove);
+      open.add(lane);
+      return lane;
     } catch (RuntimeException e) {
-      lane.close();
+      model.close();
       throw e;
     }
-    watched.add(lane);
-    return lane;
   }
 
   private Duration watch() {
-    watched.forEach(Lane::watch);
+    pool.watch();
     return TICK;
   }
 
   @Override
   @PreDestroy
   public void close() {
+    open.forEach(Lane::close);
     watch.close();
-    watched.forEach(Lane::close);
+    pool.close();
   }
 }

@@ -1,6 +1,6 @@
-/// The queue before a model version and the threads that run it. What to run next is a pure
-/// decision (`BatchScheduler`); locks, threads and the runtime are its effects. Every job that was
-/// taken in gets exactly one reply.
+/// The queues before the model versions and the threads that run them. What runs next and who is
+/// let in is a pure decision (`schedule`); locks, threads and the runtime are its effects. Every job
+/// that was taken in gets exactly one reply.
 @NullMarked
 package io.penstock.inference.lane;
 

@@ -7,14 +7,16 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.penstock.inference.lane.DispatchReason;
+import io.penstock.inference.lane.schedule.DispatchReason;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The metrics of one version. They leave the registry with it.
 public final class VersionMeters implements AutoCloseable {
@@ -47,6 +49,7 @@ public final class VersionMeters implements AutoCloseable {
   private final DistributionSummary batchRows;
   private final Map<String, Timer> totals = new ConcurrentHashMap<>();
   private final Map<DispatchReason, Counter> runs = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Number>> shown = new ConcurrentHashMap<>();
 
   VersionMeters(MeterRegistry registry, VersionName version) {
     this.registry = registry;
@@ -103,11 +106,24 @@ public final class VersionMeters implements AutoCloseable {
   }
 
   void queueDepth(Supplier<Number> rows) {
-    kept(
-        Gauge.builder(PREFIX + "queue.rows", rows)
-            .description("Rows that wait in the queue")
-            .tags(tags)
-            .register(registry));
+    show("queue.rows", "Rows that wait in the queue", null, rows);
+  }
+
+  void memory(Supplier<Number> bytes) {
+    show("memory.model", "Memory that the version's model holds, as measured", "bytes", bytes);
+  }
+
+  // Of a version that is open twice, the one opened last is shown.
+  private void show(
+      String name, String description, @Nullable String unit, Supplier<Number> value) {
+    if (shown.put(name, value) == null) {
+      kept(
+          Gauge.builder(PREFIX + name, () -> Objects.requireNonNull(shown.get(name)).get())
+              .description(description)
+              .baseUnit(unit)
+              .tags(tags)
+              .register(registry));
+    }
   }
 
   @Override

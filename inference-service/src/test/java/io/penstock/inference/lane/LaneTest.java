@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.Cancelled;
+import io.penstock.inference.InferenceFailure.CannotMeetDeadline;
 import io.penstock.inference.InferenceFailure.DeadlinePassed;
 import io.penstock.inference.InferenceFailure.InputRejected;
 import io.penstock.inference.InferenceFailure.ModelFailed;
 import io.penstock.inference.InferenceFailure.QueueFull;
 import io.penstock.inference.InferenceFailure.RunTimedOut;
+import io.penstock.inference.lane.schedule.DispatchReason;
 import io.penstock.inference.runtime.ModelRunner;
 import io.penstock.inference.runtime.RunFailed;
 import io.penstock.inference.runtime.RunnableModel;
@@ -24,9 +26,11 @@ import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.service.ServiceName;
 import io.penstock.testkit.Eventually;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,13 +46,9 @@ class LaneTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final HeldModel model = new HeldModel();
-  private final Foreground foreground = new Foreground();
   private final Lanes lanes =
       new Lanes(
-          config(Duration.ofMillis(200)),
-          System::nanoTime,
-          foreground,
-          new ServiceName("inference"));
+          config(Duration.ofMillis(200)), System::nanoTime, new ServiceName("inference"));
   private final Lane lane = lanes.open("models/m/versions/1", model, (_, _, _, _) -> {});
 
   @AfterEach
@@ -160,6 +160,122 @@ class LaneTest {
   }
 
   @Test
+  void run_thatIgnoresBeingStopped_isGivenUp_andOthersAreServed() throws Exception {
+    model.ignoreStops();
+    var other = new HeldModel();
+    var neighbour = lanes.open("models/n/versions/1", other, (_, _, _, _) -> {});
+    var hung = submit(1, LONG);
+    model.awaitRun();
+    other.letAllThrough();
+    var served = new TestJob(1, System.nanoTime() + LONG.toNanos(), false);
+    neighbour.submit(served);
+    assertThat(served.execution().batchSize()).as("the only runner hangs").isEqualTo(1);
+    assertThat(hung.failure()).isInstanceOf(RunTimedOut.class);
+    assertThat(lane.pending()).isZero();
+    neighbour.close();
+  }
+
+  @Test
+  void submit_whatCannotBeInTime_isRefusedAtOnce() throws Exception {
+    model.takes(Duration.ofMillis(5));
+    for (int i = 0; i < 5; i++) {
+      submit(1, LONG).execution();
+    }
+    // One that is forecast too late is tried now and then, the next is not.
+    var trial = submit(1, Duration.ofMillis(2));
+    long before = System.nanoTime();
+    Eventually.become(LONG, () -> isRefused(Duration.ofMillis(2)));
+    assertThat(trial.isDone()).isTrue();
+    assertThat(System.nanoTime() - before).isLessThan(LONG.toNanos());
+  }
+
+  private boolean isRefused(Duration time) {
+    try {
+      submit(1, time);
+      return false;
+    } catch (FailureException e) {
+      return e.failure() instanceof CannotMeetDeadline;
+    }
+  }
+
+  @Test
+  void everyJob_hasOneEnd_whateverHappens() throws Exception {
+    model.letAllThrough();
+    model.refuse(3);
+    var random = new Random(42);
+    var jobs = new ArrayList<TestJob>();
+    int refused = 0;
+    for (int i = 0; i < 20_000; i++) {
+      var time = random.nextInt(10) == 0 ? Duration.ofNanos(50_000) : LONG;
+      var job =
+          new TestJob(
+              1 + random.nextInt(3), System.nanoTime() + time.toNanos(), random.nextInt(5) == 0);
+      try {
+        lane.submit(job);
+        jobs.add(job);
+      } catch (FailureException e) {
+        refused++;
+      }
+      if (random.nextInt(4) == 0 && !jobs.isEmpty()) {
+        lane.cancel(jobs.get(random.nextInt(jobs.size())));
+      }
+    }
+    lane.close();
+    assertThat(jobs).allMatch(TestJob::isDone);
+    assertThat(jobs.size() + refused).isEqualTo(20_000);
+    assertThat(lane.pending()).isZero();
+    assertThat(lane.queuedRows()).isZero();
+  }
+
+  @Test
+  void manyLanes_shareTheRunners() throws Exception {
+    var many = new ArrayList<Lane>();
+    for (int i = 0; i < 300; i++) {
+      var quick = new HeldModel();
+      quick.letAllThrough();
+      many.add(lanes.open("models/m" + i + "/versions/1", quick, (_, _, _, _) -> {}));
+    }
+    for (var each : many) {
+      var job = new TestJob(1, System.nanoTime() + LONG.toNanos(), false);
+      each.submit(job);
+      job.execution();
+    }
+    long threads =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("runner"))
+            .count();
+    assertThat(threads).isLessThan(20);
+    many.forEach(Lane::close);
+  }
+
+  @Test
+  void close_underLoad_tellsEverybody() throws Exception {
+    var running = submit(1, LONG);
+    model.awaitRun();
+    var waiting = submit(1, LONG);
+    var copy = shadow(1);
+    var closing = Thread.ofPlatform().start(lane::close);
+    Eventually.become(LONG, () -> refusesAsClosed());
+    model.letAllThrough();
+    closing.join();
+    assertThat(running.execution()).isNotNull();
+    assertThat(waiting.execution()).isNotNull();
+    assertThat(copy.isDone()).isTrue();
+    assertThat(model.openRunners.get()).isZero();
+  }
+
+  private boolean refusesAsClosed() {
+    try {
+      submit(1, LONG);
+      return false;
+    } catch (IllegalStateException closed) {
+      return true;
+    } catch (FailureException full) {
+      return false;
+    }
+  }
+
+  @Test
   void close_endsTheModel() throws Exception {
     model.letAllThrough();
     submit(1, LONG).execution();
@@ -205,6 +321,10 @@ class LaneTest {
       assertThat(failure.complete(why)).as("told once").isTrue();
     }
 
+    boolean isDone() {
+      return execution.isDone() ^ failure.isDone();
+    }
+
     Execution execution() throws Exception {
       return execution.get(10, TimeUnit.SECONDS);
     }
@@ -227,6 +347,8 @@ class LaneTest {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicInteger openRunners = new AtomicInteger();
+    private volatile Duration pace = Duration.ZERO;
+    private volatile boolean stoppable = true;
     private final List<Integer> refused = new CopyOnWriteArrayList<>();
     private final List<Integer> breaking = new CopyOnWriteArrayList<>();
 
@@ -236,6 +358,15 @@ class LaneTest {
 
     void letAllThrough() {
       through.countDown();
+    }
+
+    void takes(Duration time) {
+      pace = time;
+      through.countDown();
+    }
+
+    void ignoreStops() {
+      stoppable = false;
     }
 
     void refuse(int rows) {
@@ -273,6 +404,7 @@ class LaneTest {
         started.release();
         try {
           through.await();
+          Thread.sleep(pace);
         } catch (InterruptedException e) {
           throw new RunFailed(RunFailed.Cause.TERMINATED, "stopped");
         }
@@ -288,7 +420,7 @@ class LaneTest {
       @Override
       public void terminate() {
         var thread = running;
-        if (thread != null) {
+        if (thread != null && stoppable) {
           thread.interrupt();
         }
       }

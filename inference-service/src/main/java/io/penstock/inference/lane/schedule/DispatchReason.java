@@ -1,4 +1,4 @@
-package io.penstock.inference.lane;
+package io.penstock.inference.lane.schedule;
 
 import java.util.Locale;
 
@@ -10,7 +10,11 @@ public enum DispatchReason {
   BACKLOG,
   /// As many rows as may run together.
   FULL,
-  /// Ran by itself after the batch that it was in had failed.
+  /// As many rows as make a row cheaper; more would only have taken longer.
+  EFFICIENT,
+  /// As many rows as its most urgent request had time for.
+  DEADLINE,
+  /// Ran by itself because the batch that it was in had failed.
   ISOLATED;
 
   /// As it is shown in metrics and traces.
