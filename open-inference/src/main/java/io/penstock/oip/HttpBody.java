@@ -7,7 +7,7 @@ package io.penstock.oip;
 public record HttpBody(byte[] bytes, int jsonLength) {
 
   /// A body that is JSON only.
-  static HttpBody json(byte[] bytes) {
+  public static HttpBody json(byte[] bytes) {
     return new HttpBody(bytes, -1);
   }
 

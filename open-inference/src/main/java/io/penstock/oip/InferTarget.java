@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// The model that an infer request goes to, by its path: `/v2/models/{model}/infer` or
@@ -51,6 +53,19 @@ public record InferTarget(String model, String version) {
     } catch (CharacterCodingException | NumberFormatException malformed) {
       return Optional.empty();
     }
+  }
+
+  /// The segments of a path, decoded; none where it is malformed. A slash at the end adds none.
+  public static List<String> segments(String path) {
+    List<String> segments = new ArrayList<>();
+    try {
+      for (String segment : path.split("/")) {
+        segments.add(decoded(segment));
+      }
+    } catch (CharacterCodingException | NumberFormatException malformed) {
+      return List.of();
+    }
+    return segments.isEmpty() ? segments : segments.subList(1, segments.size());
   }
 
   /// A segment of a path without its percent-encoding.

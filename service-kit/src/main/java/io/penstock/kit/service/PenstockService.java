@@ -45,6 +45,12 @@ public final class PenstockService {
     return this;
   }
 
+  /// A default of this process that is stronger than the one in the record.
+  public PenstockService defaultValue(String key, Object value) {
+    defaults.put(key, value);
+    return this;
+  }
+
   /// Gives the context a ready-made bean: a test's clock, for instance.
   public PenstockService with(Object bean) {
     beans.add(bean);
