@@ -8,7 +8,6 @@ import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
 import io.penstock.inference.lane.Terms;
-import io.penstock.inference.prediction.Answer;
 import io.penstock.inference.prediction.Part;
 import io.penstock.inference.tensor.Tensor;
 import java.util.ArrayList;
@@ -110,16 +109,16 @@ final class EnsembleRun {
     return ended;
   }
 
-  void answered(StepAttempt attempt, Answer answer) {
-    var named = named(attempt.step(), answer.outputs());
+  void answered(StepAttempt attempt, List<Tensor> outputs, Execution execution) {
+    var named = named(attempt.step(), outputs);
     if (named.size() < plan.step(attempt.step()).outputs().size()) {
       end(attempt, mismatch("step " + plan.graph().label(attempt.step()) + " gave too few outputs"));
       return;
     }
-    long waitedNanos = waitedFor(attempt.step()) + answer.execution().queueNanos();
+    long waitedNanos = waitedFor(attempt.step()) + execution.queueNanos();
     var ready = bring(named, waitedNanos);
     if (isComplete()) {
-      answer(attempt, answer.execution(), waitedNanos);
+      answer(attempt, execution, waitedNanos);
     } else {
       leave(attempt);
       begin(ready);

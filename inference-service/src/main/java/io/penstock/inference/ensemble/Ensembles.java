@@ -1,6 +1,7 @@
 package io.penstock.inference.ensemble;
 
 import io.penstock.inference.lane.RunListener;
+import io.penstock.inference.prediction.Answer;
 import io.penstock.inference.prediction.Part;
 import io.penstock.inference.prediction.PredictionReply;
 import io.penstock.inference.prediction.Predictions;
@@ -47,8 +48,22 @@ public final class Ensembles {
         name, new Plan(graph), this::models, this::ask, new StepFailures(failures), ticker, listener);
   }
 
-  private Runnable ask(Part part, PredictionReply reply) {
-    return predictions.startPart(part, reply)::cancel;
+  private Runnable ask(Part part, Parts.Reply reply) {
+    return predictions.startPart(part, toPredictionReply(reply))::cancel;
+  }
+
+  private static PredictionReply toPredictionReply(Parts.Reply reply) {
+    return new PredictionReply() {
+      @Override
+      public void answered(Answer answer) {
+        reply.answered(answer.outputs(), answer.execution());
+      }
+
+      @Override
+      public void failed(RuntimeException failure) {
+        reply.failed(failure);
+      }
+    };
   }
 
   private List<StepModel> models(String model, String version) {

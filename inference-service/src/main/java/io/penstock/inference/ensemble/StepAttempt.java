@@ -1,12 +1,13 @@
 package io.penstock.inference.ensemble;
 
-import io.penstock.inference.prediction.Answer;
+import io.penstock.inference.lane.Execution;
 import io.penstock.inference.prediction.Part;
-import io.penstock.inference.prediction.PredictionReply;
+import io.penstock.inference.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A step of one request being asked of its model, or of the model that stands in for it.
-final class StepAttempt implements PredictionReply {
+final class StepAttempt implements Parts.Reply {
 
   private final EnsembleRun run;
   private final int step;
@@ -43,8 +44,8 @@ final class StepAttempt implements PredictionReply {
   }
 
   @Override
-  public void answered(Answer answer) {
-    run.answered(this, answer);
+  public void answered(List<Tensor> outputs, Execution execution) {
+    run.answered(this, outputs, execution);
   }
 
   @Override

@@ -3,11 +3,7 @@ package io.penstock.inference.ensemble;
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.lane.DispatchReason;
 import io.penstock.inference.lane.Execution;
-import io.penstock.inference.prediction.Answer;
 import io.penstock.inference.prediction.Part;
-import io.penstock.inference.prediction.PredictionReply;
-import io.penstock.inference.serving.Variant;
-import io.penstock.inference.serving.VersionName;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
 import java.util.ArrayList;
@@ -22,10 +18,10 @@ final class AskedParts implements Parts {
   static final class Asked {
 
     private final Part part;
-    private final PredictionReply reply;
+    private final Reply reply;
     private boolean cancelled;
 
-    private Asked(Part part, PredictionReply reply) {
+    private Asked(Part part, Reply reply) {
       this.part = part;
       this.reply = reply;
     }
@@ -45,14 +41,7 @@ final class AskedParts implements Parts {
     /// Answers after so long in the queue.
     void answer(long queueNanos, Tensor... outputs) {
       var execution = new Execution(0, queueNanos, queueNanos + 1, 1, 1, DispatchReason.IDLE);
-      reply.answered(
-          new Answer(
-              "id",
-              "",
-              new VersionName(part.model(), "1"),
-              Variant.PRIMARY,
-              List.of(outputs),
-              execution));
+      reply.answered(List.of(outputs), execution);
     }
 
     void fail(InferenceFailure failure) {
@@ -68,7 +57,7 @@ final class AskedParts implements Parts {
   private final Map<String, RuntimeException> refused = new HashMap<>();
 
   @Override
-  public Runnable ask(Part part, PredictionReply reply) {
+  public Runnable ask(Part part, Reply reply) {
     if (refused.containsKey(part.model())) {
       throw refused.get(part.model());
     }
