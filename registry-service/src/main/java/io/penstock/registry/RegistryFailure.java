@@ -45,6 +45,9 @@ public sealed interface RegistryFailure extends Failure {
 
   record NotOnnx(String artifact, String detail) implements RegistryFailure {}
 
+  /// What should be a tokenizer.json and is none.
+  record NotTokenizer(String artifact, String detail) implements RegistryFailure {}
+
   /// A model that keeps weights in other files, which the registry does not have.
   record ExternalData(String artifact, String tensor, String path) implements RegistryFailure {}
 

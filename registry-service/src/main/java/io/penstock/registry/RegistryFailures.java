@@ -18,6 +18,7 @@ import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.NotOnnx;
+import io.penstock.registry.RegistryFailure.NotTokenizer;
 import io.penstock.registry.RegistryFailure.NothingToQuantize;
 import io.penstock.registry.RegistryFailure.OnnxUnsupported;
 import io.penstock.registry.RegistryFailure.ParamConflict;
@@ -72,6 +73,7 @@ final class RegistryFailures implements FailureMapping {
           FailureStatus.of(Code.UNAVAILABLE, "ARTIFACT_STORE_UNAVAILABLE", detail)
               .withRetryAfter(Duration.ofSeconds(5));
       case NotOnnx(var artifact, var detail) -> unfit(artifact, "NOT_ONNX", detail);
+      case NotTokenizer(var artifact, var detail) -> unfit(artifact, "NOT_TOKENIZER", detail);
       case OnnxUnsupported(var artifact, var detail) -> unfit(artifact, "ONNX_UNSUPPORTED", detail);
       case ExternalData external -> external(external);
       case NothingToQuantize(var version) ->

@@ -15,6 +15,8 @@ import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.dataset.ProfileProtos;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Datatype;
+import io.penstock.registry.version.ServingConfig;
+import io.penstock.registry.version.ServingConfigProtos;
 import io.penstock.registry.version.VersionProtos;
 import java.time.Instant;
 import java.util.Arrays;
@@ -58,7 +60,7 @@ final class ModelProtos {
     return new NewVersion(
         model,
         version.getDescription(),
-        ArtifactDigest.ofName("version.artifact", version.getArtifact()),
+        artifact(version),
         version.getRun().isEmpty()
             ? Optional.empty()
             : Optional.of(RunName.parse("version.run", version.getRun())),
@@ -68,9 +70,19 @@ final class ModelProtos {
         version.hasFeatureBinding()
             ? Optional.of(VersionProtos.binding(version.getFeatureBinding()))
             : Optional.empty(),
+        version.hasConfig()
+            ? ServingConfigProtos.fromProto(version.getConfig())
+            : ServingConfig.NONE,
         ProfileProtos.fromProto(version.getBaselineProfile()),
         version.getDependenciesList().stream().map(Dependency::getPurl).toList(),
         version.getTagsMap());
+  }
+
+  // An ensemble is nothing but its configuration, which becomes its artifact.
+  private static Optional<ArtifactDigest> artifact(ModelVersion version) {
+    return version.getArtifact().isEmpty() && version.getConfig().hasEnsembleScheduling()
+        ? Optional.empty()
+        : Optional.of(ArtifactDigest.ofName("version.artifact", version.getArtifact()));
   }
 
   private static void check(ModelVersion version) {
@@ -82,6 +94,7 @@ final class ModelProtos {
     checkSpecs(problems, "version.signature.outputs", version.getSignature().getOutputsList());
     checkBinding(problems, version.getFeatureBinding());
     checkDependencies(problems, version);
+    ServingConfigProtos.check(problems, "version.config", version.getConfig());
     problems.throwIfAny();
   }
 

@@ -5,84 +5,117 @@ import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageRequest;
-import io.penstock.registry.RegistryFailure.OnnxUnsupported;
-import io.penstock.registry.RegistryFailure.SignatureMismatch;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.RegistryFailure.VersionServed;
 import io.penstock.registry.Times;
+import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.artifact.Artifacts;
 import io.penstock.registry.experiment.Run;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.experiment.Runs;
-import io.penstock.registry.onnx.OnnxFile;
 import io.penstock.registry.onnx.Signature;
-import io.penstock.registry.onnx.SignatureComparison;
-import io.penstock.registry.onnx.TensorSpec;
 import io.penstock.registry.release.Release;
 import io.penstock.registry.release.Releases;
 import io.penstock.registry.version.ModelVersion;
+import io.penstock.registry.version.ServingConfig;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// The versions of models: registered from stored bytes, read, and taken out of use.
 @Singleton
 final class ModelVersions {
 
+  private static final String ENSEMBLE = "application/vnd.penstock.ensemble";
+
   private final Jdbi jdbi;
   private final Changes changes;
   private final ModelCatalog models;
   private final Artifacts artifacts;
+  private final VersionSignatures signatures;
   private final Runs runs;
 
-  ModelVersions(Jdbi jdbi, Changes changes, ModelCatalog models, Artifacts artifacts, Runs runs) {
+  ModelVersions(
+      Jdbi jdbi,
+      Changes changes,
+      ModelCatalog models,
+      Artifacts artifacts,
+      VersionSignatures signatures,
+      Runs runs) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.models = models;
     this.artifacts = artifacts;
+    this.signatures = signatures;
     this.runs = runs;
   }
 
   /// Registers the next version. All that can be refused is looked at before the number is taken.
   ModelVersion register(NewVersion wanted, String caller) {
     models.get(wanted.model());
-    var signature = signature(wanted);
+    checkSteps(wanted);
+    var artifact = artifact(wanted, caller);
+    var signature = signatures.of(wanted, artifact);
     checkBinding(wanted, signature);
     Map<String, Double> metrics = wanted.run().map(runs::get).map(Run::metrics).orElse(Map.of());
-    return changes.commit(change -> insert(change, wanted, signature, metrics, caller));
+    return changes.commit(change -> insert(change, wanted, artifact, signature, metrics, caller));
   }
 
-  private Signature signature(NewVersion wanted) {
-    var artifact = wanted.artifact();
-    var actual = OnnxFile.readSignature(artifact.name(), artifacts.bytes(artifact));
-    if (wanted.signature().isEmpty()) {
-      requireShapes(artifact.name(), actual);
-      return actual;
-    }
-    var differences = SignatureComparison.compare(wanted.signature().get(), actual);
-    if (!differences.isEmpty()) {
-      throw new SignatureMismatch(differences).exception();
-    }
-    return wanted.signature().get();
+  // An ensemble's artifact is what says how it is put together: so it has a digest as every version
+  // has, and evidence of it holds the whole.
+  private ArtifactDigest artifact(NewVersion wanted, String caller) {
+    return wanted
+        .artifact()
+        .orElseGet(
+            () ->
+                artifacts
+                    .store(
+                        Optional.empty(),
+                        ENSEMBLE,
+                        List.of(wanted.config().encoded().asReadOnlyByteBuffer()).iterator(),
+                        caller)
+                    .digest());
   }
 
-  private static void requireShapes(String artifact, Signature signature) {
-    Stream.concat(signature.inputs().stream(), signature.outputs().stream())
-        .filter(tensor -> tensor.shape().isEmpty())
-        .map(TensorSpec::name)
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new OnnxUnsupported(
-                      artifact,
-                      "the model leaves the shape of '%s' open, declare it in the signature"
-                          .formatted(name))
-                  .exception();
-            });
+  private void checkSteps(NewVersion wanted) {
+    var problems = new InvalidArguments();
+    var steps = wanted.config().steps();
+    jdbi.useHandle(
+        handle -> {
+          for (int i = 0; i < steps.size(); i++) {
+            checkStep(
+                handle,
+                problems,
+                "version.config.ensemble_scheduling.step[%d]".formatted(i),
+                steps.get(i));
+          }
+        });
+    problems.throwIfAny();
+  }
+
+  private static void checkStep(
+      Handle handle, InvalidArguments problems, String field, ServingConfig.Step step) {
+    problems.addIf(
+        ModelRepository.find(handle, step.model()).isEmpty(),
+        field + ".model_name",
+        "there is no model '%s'".formatted(step.model()));
+    problems.addIf(
+        step.version() > 0
+            && VersionRepository.findAll(
+                    handle, List.of(new VersionName(step.model(), step.version())))
+                .isEmpty(),
+        field + ".model_version",
+        "'%s' has no version %d".formatted(step.model(), step.version()));
+    problems.addIf(
+        !step.fallback().isEmpty() && ModelRepository.find(handle, step.fallback()).isEmpty(),
+        field + ".fallback_model_name",
+        "there is no model '%s'".formatted(step.fallback()));
   }
 
   private static void checkBinding(NewVersion wanted, Signature signature) {
@@ -94,6 +127,7 @@ final class ModelVersions {
   private static ModelVersion insert(
       Change change,
       NewVersion wanted,
+      ArtifactDigest artifact,
       Signature signature,
       Map<String, Double> metrics,
       String caller) {
@@ -106,10 +140,11 @@ final class ModelVersions {
             new VersionName(wanted.model(), number),
             wanted.description(),
             Stage.NONE,
-            wanted.artifact(),
+            artifact,
             wanted.run(),
             signature,
             wanted.featureBinding(),
+            wanted.config(),
             wanted.baselineProfile(),
             metrics,
             wanted.dependencies(),

@@ -38,10 +38,11 @@ final class QuantizedVersions {
         new NewVersion(
             name.model(),
             description.isEmpty() ? "int8 weights of version " + name.number() : description,
-            artifact.digest(),
+            Optional.of(artifact.digest()),
             Optional.empty(),
             Optional.of(original.signature()),
             original.featureBinding(),
+            original.config(),
             original.baselineProfile(),
             original.dependencies(),
             tags(original)),

@@ -22,6 +22,55 @@ public final class SignatureComparison {
     return List.copyOf(comparison.differences);
   }
 
+  /// What a configuration declares beside a signature. It may leave tensors out, such as the state
+  /// of a sequence, and may say more of a dimension than the signature does.
+  ///
+  /// @param word `input` or `output`, as the configuration's field is named
+  public static List<FieldViolation> compareConfig(
+      List<TensorSpec> declared, String word, List<TensorSpec> actual) {
+    var comparison = new SignatureComparison();
+    for (int i = 0; i < declared.size(); i++) {
+      comparison.compareConfig("version.config.%s[%d]".formatted(word, i), declared.get(i), actual);
+    }
+    return List.copyOf(comparison.differences);
+  }
+
+  private void compareConfig(String path, TensorSpec tensor, List<TensorSpec> actual) {
+    var counterpart = find(actual, tensor.name());
+    if (counterpart.isEmpty()) {
+      differ(path, "the model has no '%s', it has: %s".formatted(tensor.name(), names(actual)));
+    } else if (!fits(tensor, counterpart.get())) {
+      differ(
+          path,
+          "'%s' is declared as %s, the model has %s"
+              .formatted(tensor.name(), tensor.describe(), counterpart.get().describe()));
+    }
+  }
+
+  private static boolean fits(TensorSpec declared, TensorSpec actual) {
+    return declared.datatype() == actual.datatype()
+        && (actual.shape().isEmpty()
+            || fits(declared.shape().orElse(List.of()), actual.shape().get()));
+  }
+
+  // Triton has no shape without dimensions: one value a row is [1] there.
+  private static boolean fits(List<Long> declared, List<Long> actual) {
+    if (declared.size() == actual.size() + 1 && declared.getLast() == 1) {
+      return fits(declared.subList(0, actual.size()), actual);
+    }
+    if (declared.size() != actual.size()) {
+      return false;
+    }
+    for (int i = 0; i < declared.size(); i++) {
+      if (actual.get(i) != TensorSpec.VARIABLE
+          && declared.get(i) != TensorSpec.VARIABLE
+          && !declared.get(i).equals(actual.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void compare(
       String field, String word, List<TensorSpec> declared, List<TensorSpec> actual) {
     var seen = new HashSet<String>();

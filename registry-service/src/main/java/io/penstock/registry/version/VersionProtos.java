@@ -46,6 +46,7 @@ public final class VersionProtos {
             .putAllMetrics(version.metrics())
             .putAllTags(version.tags());
     version.featureBinding().ifPresent(binding -> proto.setFeatureBinding(toProto(binding)));
+    ServingConfigProtos.toProto(version.config()).ifPresent(proto::setConfig);
     version
         .dependencies()
         .forEach(purl -> proto.addDependencies(Dependency.newBuilder().setPurl(purl)));
@@ -65,6 +66,9 @@ public final class VersionProtos {
         content.hasFeatureBinding()
             ? Optional.of(binding(content.getFeatureBinding()))
             : Optional.empty(),
+        content.hasConfig()
+            ? ServingConfigProtos.fromProto(content.getConfig())
+            : ServingConfig.NONE,
         row.baselineProfile(),
         content.getMetricsMap(),
         content.getDependenciesList().stream().map(Dependency::getPurl).toList(),

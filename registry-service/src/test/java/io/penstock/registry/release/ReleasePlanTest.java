@@ -18,6 +18,7 @@ import io.penstock.registry.release.ReleaseCommand.Resume;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
 import io.penstock.registry.release.ReleaseCommand.Stop;
 import io.penstock.registry.version.ModelVersion;
+import io.penstock.registry.version.ServingConfig;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import java.time.Duration;
@@ -295,6 +296,7 @@ class ReleasePlanTest {
         Optional.empty(),
         new Signature(List.of(), List.of()),
         Optional.empty(),
+        ServingConfig.NONE,
         new Profile(ByteString.EMPTY),
         Map.of(),
         List.of(),
