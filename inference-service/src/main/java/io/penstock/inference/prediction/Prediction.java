@@ -133,7 +133,9 @@ public final class Prediction implements Terms.Occasion {
         selection.version().name(),
         selection.variant(),
         request.wanted(outputs),
-        execution);
+        execution,
+        selection.version().model().outputs(),
+        selection.version().config().labels());
   }
 
   private void fail(RuntimeException failure) {

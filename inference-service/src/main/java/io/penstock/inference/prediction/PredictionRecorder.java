@@ -7,6 +7,7 @@ import io.penstock.inference.binding.BindingPlan;
 import io.penstock.inference.event.PredictionEvents;
 import io.penstock.inference.event.PredictionRecord;
 import io.penstock.inference.lane.Execution;
+import io.penstock.inference.serving.VersionStatistics.Spent;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureEncoder;
 import io.penstock.kit.failure.FailureException;
@@ -54,7 +55,7 @@ final class PredictionRecorder {
     version.guard().succeeded(execution.computeNanos());
     version
         .statistics()
-        .answered(total, execution.queueNanos(), execution.computeNanos(), clock.millis());
+        .answered(spent(prediction, execution, total), execution.batchRows(), clock.millis());
     version.meters().answered(execution.queueNanos(), execution.computeNanos());
     version.meters().ended("OK", total);
     version.release();
@@ -70,6 +71,13 @@ final class PredictionRecorder {
             execution.computeNanos(),
             execution.batchRows(),
             ""));
+  }
+
+  private static Spent spent(Prediction prediction, Execution execution, long total) {
+    long input = Math.max(0, execution.queued() - prediction.origin().ticks());
+    long known = input + execution.queueNanos() + execution.computeNanos();
+    return new Spent(
+        input, execution.queueNanos(), execution.computeNanos(), Math.max(0, total - known));
   }
 
   void failed(Prediction prediction, RuntimeException failure) {

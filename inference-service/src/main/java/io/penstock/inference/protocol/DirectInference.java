@@ -6,7 +6,7 @@ import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/// Lets `ModelInfer` run on the transport's own thread: it only hands over, and a thread of its own
+/// Lets inference run on the transport's own thread: it only hands over, and a thread of its own
 /// would cost as much as the rest of the call.
 @Factory
 final class DirectInference {
@@ -14,6 +14,8 @@ final class DirectInference {
   @Singleton
   DirectMethods directMethods() {
     return new DirectMethods(
-        Set.of(GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName()));
+        Set.of(
+            GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName(),
+            GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName()));
   }
 }

@@ -1,6 +1,5 @@
 package io.penstock.inference.protocol;
 
-import io.penstock.inference.InferenceFailure.ModelNotFound;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
 import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
@@ -25,7 +24,11 @@ final class ModelCatalog {
   }
 
   boolean isReady(String model, String version) {
-    return routes.find(model).flatMap(route -> pick(route, version)).isPresent();
+    return routes
+        .find(model)
+        .flatMap(route -> pick(route, version))
+        .filter(target -> target.version().engine().missing().isEmpty())
+        .isPresent();
   }
 
   ServedVersion get(String model, String version) {
@@ -50,7 +53,7 @@ final class ModelCatalog {
   }
 
   private Route route(String model) {
-    return routes.find(model).orElseThrow(() -> new FailureException(new ModelNotFound(model)));
+    return routes.find(model).orElseThrow(() -> new FailureException(routes.missing(model)));
   }
 
   private static Stream<ServedVersion> versions(Route route) {

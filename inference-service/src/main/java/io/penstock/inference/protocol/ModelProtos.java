@@ -1,8 +1,9 @@
 package io.penstock.inference.protocol;
 
 import io.penstock.inference.binding.BindingPlan;
+import io.penstock.inference.serving.DataTypeProtos;
 import io.penstock.inference.serving.ServedVersion;
-import io.penstock.inference.tensor.DataType;
+import io.penstock.inference.serving.VersionConfigProtos;
 import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.TensorSpec;
 import io.penstock.proto.oip.ModelConfig;
@@ -16,16 +17,13 @@ import java.util.List;
 /// the model takes.
 final class ModelProtos {
 
-  private static final String PLATFORM = "onnxruntime_onnx";
-  private static final String BACKEND = "onnxruntime";
-
   private ModelProtos() {}
 
   static ModelMetadataResponse metadata(ServedVersion version, List<String> versions) {
     return ModelMetadataResponse.newBuilder()
         .setName(version.name().model())
         .addAllVersions(versions)
-        .setPlatform(PLATFORM)
+        .setPlatform(VersionConfigProtos.toProto(version.config()).getPlatform())
         .addAllInputs(inputs(version).stream().map(ModelProtos::metadata).toList())
         .addAllOutputs(version.model().outputs().stream().map(ModelProtos::metadata).toList())
         .build();
@@ -39,28 +37,29 @@ final class ModelProtos {
         .build();
   }
 
-  /// The configuration that Triton's clients read.
+  /// The configuration that Triton's clients read: what the version is served by, with the inputs
+  /// and outputs that it has.
   ///
   /// @param maxBatchRows 0 for a model that does not batch: then the dimensions hold the rows, too
   static ModelConfig config(ServedVersion version, int maxBatchRows) {
     var config =
-        ModelConfig.newBuilder()
+        VersionConfigProtos.toProto(version.config()).toBuilder()
             .setName(version.name().model())
-            .setPlatform(PLATFORM)
-            .setBackend(BACKEND)
-            .setMaxBatchSize(maxBatchRows);
+            .setMaxBatchSize(maxBatchRows)
+            .clearInput()
+            .clearOutput();
     for (var spec : inputs(version)) {
       config.addInput(
           ModelInput.newBuilder()
               .setName(spec.name())
-              .setDataType(toProto(spec.type()))
+              .setDataType(DataTypeProtos.toProto(spec.type()))
               .addAllDims(dimensions(spec, maxBatchRows)));
     }
     for (var spec : version.model().outputs()) {
       config.addOutput(
           ModelOutput.newBuilder()
               .setName(spec.name())
-              .setDataType(toProto(spec.type()))
+              .setDataType(DataTypeProtos.toProto(spec.type()))
               .addAllDims(dimensions(spec, maxBatchRows)));
     }
     return config.build();
@@ -77,12 +76,5 @@ final class ModelProtos {
   private static List<Long> dimensions(TensorSpec spec, int maxBatchRows) {
     var shape = maxBatchRows > 0 ? spec.shape().row() : spec.shape();
     return shape.rank() == 0 ? Shape.of(1).toList() : shape.toList();
-  }
-
-  private static io.penstock.proto.oip.DataType toProto(DataType type) {
-    return switch (type) {
-      case BYTES -> io.penstock.proto.oip.DataType.TYPE_STRING;
-      default -> io.penstock.proto.oip.DataType.valueOf("TYPE_" + type.name());
-    };
   }
 }

@@ -32,7 +32,7 @@ final class RepositoryIndexProtos {
     return switch (phase) {
       case LOADING -> "LOADING";
       case DRAINING -> "UNLOADING";
-      case FAILED -> "UNAVAILABLE";
+      case FAILED, UNLOADED -> "UNAVAILABLE";
     };
   }
 }

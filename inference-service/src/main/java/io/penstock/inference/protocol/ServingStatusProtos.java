@@ -27,6 +27,8 @@ final class ServingStatusProtos {
         .setQueuedRows(version.engine().queuedRows())
         .setRequests(successes + failures)
         .setFailures(failures)
+        .setMemoryBytes(version.memoryBytes())
+        .setInMemory(version.isInMemory())
         .setLoadTime(
             Timestamp.newBuilder().setSeconds(loaded.getEpochSecond()).setNanos(loaded.getNano()))
         .build();
@@ -45,6 +47,7 @@ final class ServingStatusProtos {
       case LOADING -> LoadState.LOAD_STATE_LOADING;
       case DRAINING -> LoadState.LOAD_STATE_DRAINING;
       case FAILED -> LoadState.LOAD_STATE_FAILED;
+      case UNLOADED -> LoadState.LOAD_STATE_UNLOADED;
     };
   }
 }

@@ -1,14 +1,17 @@
 package io.penstock.inference.protocol;
 
 import io.penstock.inference.serving.ServedVersion;
+import io.penstock.inference.serving.VersionStatistics;
+import io.penstock.inference.serving.VersionStatistics.BatchTiming;
 import io.penstock.inference.serving.VersionStatistics.Timing;
 import io.penstock.proto.oip.InferBatchStatistics;
 import io.penstock.proto.oip.InferStatistics;
+import io.penstock.proto.oip.MemoryUsage;
 import io.penstock.proto.oip.ModelStatistics;
 import io.penstock.proto.oip.StatisticDuration;
 
-/// The statistics of a version in the protocol's form. Copying into and out of the runtime is part
-/// of the inference time.
+/// The statistics of a version in the protocol's form. Input is what comes before the queue, output
+/// what comes after the run; copying into and out of the runtime is part of the inference time.
 final class StatisticsProtos {
 
   private StatisticsProtos() {}
@@ -21,21 +24,39 @@ final class StatisticsProtos {
             .setVersion(version.name().version())
             .setLastInference(statistics.lastInferenceMillis())
             .setInferenceCount(statistics.rows())
-            .setInferenceStats(
-                InferStatistics.newBuilder()
-                    .setSuccess(toProto(statistics.successes()))
-                    .setFail(toProto(statistics.failures()))
-                    .setQueue(toProto(statistics.queue()))
-                    .setComputeInfer(toProto(statistics.compute())));
+            .setInferenceStats(toProto(statistics));
     long runs = 0;
-    for (var entry : statistics.runsByRows().entrySet()) {
-      runs += entry.getValue().count();
-      proto.addBatchStats(
-          InferBatchStatistics.newBuilder()
-              .setBatchSize(entry.getKey())
-              .setComputeInfer(toProto(entry.getValue())));
+    for (var entry : statistics.batches().entrySet()) {
+      runs += entry.getValue().runs().count();
+      proto.addBatchStats(toProto(entry.getKey(), entry.getValue()));
+    }
+    if (version.isInMemory()) {
+      proto.addMemoryUsage(
+          MemoryUsage.newBuilder().setType("CPU").setByteSize(version.memoryBytes()));
     }
     return proto.setExecutionCount(runs).build();
+  }
+
+  private static InferStatistics toProto(VersionStatistics statistics) {
+    return InferStatistics.newBuilder()
+        .setSuccess(toProto(statistics.successes()))
+        .setFail(toProto(statistics.failures()))
+        .setQueue(toProto(statistics.queue()))
+        .setComputeInput(toProto(statistics.input()))
+        .setComputeInfer(toProto(statistics.compute()))
+        .setComputeOutput(toProto(statistics.output()))
+        .setCacheHit(toProto(statistics.cacheHits()))
+        .setCacheMiss(toProto(statistics.cacheMisses()))
+        .build();
+  }
+
+  private static InferBatchStatistics toProto(int rows, BatchTiming timing) {
+    return InferBatchStatistics.newBuilder()
+        .setBatchSize(rows)
+        .setComputeInput(toProto(timing.input()))
+        .setComputeInfer(toProto(timing.runs()))
+        .setComputeOutput(toProto(timing.output()))
+        .build();
   }
 
   private static StatisticDuration toProto(Timing timing) {

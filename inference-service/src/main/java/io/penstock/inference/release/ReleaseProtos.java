@@ -23,7 +23,8 @@ final class ReleaseProtos {
     return new WantedRelease(
         modelOf(release.getName()),
         release.getRevision(),
-        release.getTargetsList().stream().map(ReleaseProtos::fromProto).toList());
+        release.getTargetsList().stream().map(ReleaseProtos::fromProto).toList(),
+        release.getStopped());
   }
 
   // Only names that are safe as file names pass.
@@ -64,6 +65,7 @@ final class ReleaseProtos {
     return Release.newBuilder()
         .setName(PREFIX + release.model())
         .setRevision(release.revision())
+        .setStopped(release.stopped())
         .addAllTargets(release.targets().stream().map(ReleaseProtos::toProto).toList())
         .build();
   }

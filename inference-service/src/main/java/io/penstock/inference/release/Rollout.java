@@ -1,5 +1,7 @@
 package io.penstock.inference.release;
 
+import io.penstock.inference.operation.Intervention;
+import io.penstock.inference.operation.Interventions;
 import io.penstock.inference.release.WantedRelease.WantedTarget;
 import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.routing.Route;
@@ -36,6 +38,7 @@ final class Rollout {
   private final ServedVersions versions;
   private final ReleaseArchive archive;
   private final VersionStates states;
+  private final Interventions interventions;
   private final LogContext context;
 
   Rollout(
@@ -44,24 +47,27 @@ final class Rollout {
       ServedVersions versions,
       ReleaseArchive archive,
       VersionStates states,
+      Interventions interventions,
       ServiceName service) {
     this.loader = loader;
     this.routes = routes;
     this.versions = versions;
     this.archive = archive;
     this.states = states;
+    this.interventions = interventions;
     this.context = LogContext.ofService(service);
   }
 
   /// Applies a release as far as it can be.
   ///
+  /// @param afresh whether versions that are in force are loaded again
   /// @return whether all of it could be; otherwise it should be tried again later
-  boolean apply(WantedRelease release) {
+  boolean apply(WantedRelease release, boolean afresh) {
     var current = routes.find(release.model()).orElse(null);
     var loaded = new HashMap<VersionName, ServedVersion>();
     var resolved = new ArrayList<WantedTarget>();
     for (var target : release.targets()) {
-      load(target.version(), current)
+      load(target.version(), afresh ? null : current)
           .ifPresent(
               version -> {
                 loaded.put(target.version().name(), version.served());
@@ -69,16 +75,27 @@ final class Rollout {
                     new WantedTarget(version.source(), target.variant(), target.percent()));
               });
     }
-    swap(release, loaded, current);
-    boolean whole = resolved.size() == release.targets().size();
+    boolean swapped = swap(release, loaded, current);
+    boolean whole = swapped && resolved.size() == release.targets().size();
     if (whole && release.isFromRegistry()) {
-      archive.store(new WantedRelease(release.model(), release.revision(), resolved));
+      archive.store(new WantedRelease(
+              release.model(), release.revision(), resolved, release.stopped()));
     }
     return whole;
   }
 
-  /// Takes a model out of service.
-  void remove(String model) {
+  /// Takes a model out of service that an operator unloaded, at once and on whatever thread. Its
+  /// requests that are under way are answered.
+  synchronized void withdraw(Intervention unload) {
+    var route = routes.withdraw(unload.model(), unload.principal());
+    if (route != null) {
+      log.warn("{} is {}", unload.model(), unload.reason());
+      versionsOf(route).stream().distinct().forEach(this::retire);
+    }
+  }
+
+  /// Takes a model out of service that is wanted no more.
+  synchronized void remove(String model) {
     var route = routes.remove(model);
     archive.remove(model);
     if (route != null) {
@@ -92,10 +109,11 @@ final class Rollout {
   private Optional<Loaded> load(WantedVersion version, @Nullable Route current) {
     try {
       var source = loader.resolve(version);
-      var served = inForce(version, current);
+      var meant = asConfigured(source);
+      var served = inForce(meant, current);
       if (served == null) {
         states.loading(version.name());
-        served = loader.load(source);
+        served = loader.load(meant);
         log.info("{} is loaded and warm", version.name());
       }
       states.loaded(version.name());
@@ -106,6 +124,12 @@ final class Rollout {
       }
       return Optional.empty();
     }
+  }
+
+  // What the archive keeps is the release's own; an operator's configuration is kept elsewhere.
+  private WantedVersion asConfigured(WantedVersion version) {
+    return version.withConfig(
+        interventions.configured(version.name().model(), version.config()));
   }
 
   private static @Nullable ServedVersion inForce(WantedVersion version, @Nullable Route current) {
@@ -119,8 +143,18 @@ final class Rollout {
             .orElse(null);
   }
 
-  private void swap(
+  // While the versions were loading, an operator may have unloaded the model: then what was in force
+  // is on its way out, and what was loaded follows it.
+  private synchronized boolean swap(
       WantedRelease release, Map<VersionName, ServedVersion> loaded, @Nullable Route current) {
+    if (interventions.unload(release.model()).isPresent()
+        || routes.find(release.model()).orElse(null) != current) {
+      var leaving = current == null ? List.<ServedVersion>of() : versionsOf(current);
+      loaded.values().stream()
+          .filter(version -> !leaving.contains(version))
+          .forEach(this::retire);
+      return false;
+    }
     var next = RoutePlan.of(release, loaded, current);
     next.filter(route -> !route.equals(current)).ifPresent(this::put);
     var kept = next.map(Rollout::versionsOf).orElse(List.of());
@@ -129,6 +163,7 @@ final class Rollout {
       known.addAll(versionsOf(current));
     }
     known.stream().distinct().filter(version -> !kept.contains(version)).forEach(this::retire);
+    return true;
   }
 
   private void put(Route route) {

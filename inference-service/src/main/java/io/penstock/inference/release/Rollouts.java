@@ -1,8 +1,13 @@
 package io.penstock.inference.release;
 
+import io.penstock.inference.InferenceFailure;
+import io.penstock.inference.operation.Intervention;
+import io.penstock.inference.operation.Interventions;
 import io.penstock.inference.release.WantedRelease.WantedVersion;
+import io.penstock.inference.routing.KillSwitches;
 import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
+import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ReadinessCheck;
@@ -12,11 +17,14 @@ import io.penstock.kit.telemetry.LogContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -40,12 +48,15 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
 
   private final Rollout rollout;
   private final Routes routes;
+  private final KillSwitches switches;
   private final ArtifactCache artifacts;
   private final VersionStates states;
   private final ReleaseSources sources;
+  private final Interventions interventions;
   private final Ticker ticker;
   private final LogContext log;
   private final Map<String, Attempt> attempts = new HashMap<>();
+  private final Reloads reloads = new Reloads();
   // Sessions are created in native code, which has no place on the virtual threads that answer
   // calls.
   private final ExecutorService thread =
@@ -60,16 +71,20 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   Rollouts(
       Rollout rollout,
       Routes routes,
+      KillSwitches switches,
       ArtifactCache artifacts,
       VersionStates states,
       ReleaseSources sources,
+      Interventions interventions,
       Ticker ticker,
       ServiceName service) {
     this.rollout = rollout;
     this.routes = routes;
+    this.switches = switches;
     this.artifacts = artifacts;
     this.states = states;
     this.sources = sources;
+    this.interventions = interventions;
     this.ticker = ticker;
     this.log = LogContext.ofService(service);
     this.loop = BackgroundLoop.start("rollouts", AFTER_BUG, this::round);
@@ -80,6 +95,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     synchronized (wishes) {
       wishes.put(source, Map.copyOf(releases));
       wanted = new Wish(merged(), Set.copyOf(wishes.keySet()));
+      switches.follow(stopped(wanted.releases()));
     }
     loop.wake();
   }
@@ -88,6 +104,32 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     var all = new HashMap<String, WantedRelease>();
     wishes.values().forEach(releases -> releases.forEach(all::putIfAbsent));
     return Map.copyOf(all);
+  }
+
+  private static Set<String> stopped(Map<String, WantedRelease> releases) {
+    return releases.values().stream()
+        .filter(WantedRelease::stopped)
+        .map(WantedRelease::model)
+        .collect(Collectors.toSet());
+  }
+
+  /// Whether a source wants the model, whatever came of it.
+  public boolean wants(String model) {
+    return wanted.releases().containsKey(model);
+  }
+
+  /// Loads all that is wanted of a model anew. Completes when it is in force, or with a
+  /// [FailureException]; what serves now does so until then, and goes on where it fails.
+  public CompletableFuture<Void> reload(String model) {
+    var done = reloads.ask(model);
+    loop.wake();
+    return done;
+  }
+
+  /// Takes a model out of service that was just unloaded. No request reaches it once this returns.
+  public void unload(Intervention unload) {
+    rollout.withdraw(unload);
+    loop.wake();
   }
 
   /// The newest revision in force.
@@ -104,7 +146,9 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   public Optional<String> waitingFor() {
     return sources.all().stream()
         .filter(source -> !applied.contains(source))
-        .map(source -> wanted.heard().contains(source) ? "their models to load" : source.waiting())
+        .map(
+            source ->
+                wanted.heard().contains(source) ? "their models to load" : source.waiting())
         .findFirst();
   }
 
@@ -121,7 +165,10 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     Set.copyOf(routes.all().stream().map(Route::model).toList()).stream()
         .filter(model -> !releases.containsKey(model))
         .forEach(this::remove);
-    releases.forEach(this::applyIfDue);
+    inOrder(releases).forEach(release -> applyIfDue(release.model(), release));
+    reloads
+        .notAmong(releases::containsKey)
+        .forEach(model -> reloads.failed(model, routes.missing(model)));
     states.keepOnly(versions(releases, WantedVersion::name));
     prune(releases);
   }
@@ -139,17 +186,59 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     rollout.remove(model);
   }
 
+  // Graphs come last, because they are checked against the models that they ask.
+  private static List<WantedRelease> inOrder(Map<String, WantedRelease> releases) {
+    return releases.values().stream()
+        .sorted(Comparator.comparing(WantedRelease::isGraph).thenComparing(WantedRelease::model))
+        .toList();
+  }
+
   private void applyIfDue(String model, WantedRelease release) {
+    var unload = interventions.unload(model);
     var last = attempts.get(model);
-    if (last == null || !last.release().equals(release)) {
+    if (unload.isPresent()) {
+      keepOut(release, unload.get());
+    } else if (reloads.isAsked(model)) {
+      loadAnew(release);
+    } else if (last == null || !last.release().equals(release)) {
       attempts.put(model, attempt(release, 0));
-    } else if (!last.whole() && last.nextTry() - ticker.nanos() <= 0) {
+    } else if (!last.whole() && isDue(release, last)) {
       attempts.put(model, attempt(release, last.failures()));
     }
   }
 
+  // What a graph waits for may have come meanwhile, and to look costs nothing.
+  private boolean isDue(WantedRelease release, Attempt last) {
+    return release.isGraph() || last.nextTry() - ticker.nanos() <= 0;
+  }
+
+  private void keepOut(WantedRelease release, Intervention unload) {
+    attempts.remove(release.model());
+    rollout.withdraw(unload);
+    reloads.failed(release.model(), routes.missing(release.model()));
+    release
+        .targets()
+        .forEach(target -> states.unloaded(target.version().name(), unload.reason()));
+  }
+
+  private void loadAnew(WantedRelease release) {
+    var model = release.model();
+    var attempt = attempt(release, 0, true);
+    attempts.put(model, attempt);
+    if (attempt.whole()) {
+      reloads.done(model);
+    } else {
+      var reasons = String.join("; ", states.failures(model));
+      reloads.failed(model, new InferenceFailure.LoadFailed(model, reasons));
+    }
+  }
+
   private Attempt attempt(WantedRelease release, int failuresBefore) {
-    if (rollout.apply(release)) {
+    return attempt(release, failuresBefore, false);
+  }
+
+  private Attempt attempt(WantedRelease release, int failuresBefore, boolean afresh) {
+    if (rollout.apply(release, afresh)) {
       return new Attempt(release, true, 0, 0);
     }
     int failures = failuresBefore + 1;

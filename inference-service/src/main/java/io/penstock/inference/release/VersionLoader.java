@@ -5,14 +5,21 @@ import io.penstock.inference.binding.BindingSpec;
 import io.penstock.inference.binding.BoundColumn;
 import io.penstock.inference.binding.BoundColumn.LookedUp;
 import io.penstock.inference.binding.FeatureClient;
+import io.penstock.inference.ensemble.Ensembles;
+import io.penstock.inference.ensemble.GraphRefused;
+import io.penstock.inference.memory.ModelMemory;
+import io.penstock.inference.memory.NoRoom;
 import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.runtime.ModelRefused;
-import io.penstock.inference.runtime.OnnxRuntime;
+import io.penstock.inference.runtime.ModelSource;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.ServedVersions;
+import io.penstock.inference.tokenizer.Tokenizers;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// Makes a version of the registry ready to serve: fetched, checked, loaded, warm.
@@ -20,17 +27,23 @@ import java.util.Optional;
 final class VersionLoader {
 
   private final ArtifactCache artifacts;
-  private final OnnxRuntime runtime;
+  private final ModelMemory memory;
+  private final Tokenizers tokenizers;
+  private final Ensembles ensembles;
   private final FeatureClient features;
   private final ServedVersions versions;
 
   VersionLoader(
       ArtifactCache artifacts,
-      OnnxRuntime runtime,
+      ModelMemory memory,
+      Tokenizers tokenizers,
+      Ensembles ensembles,
       FeatureClient features,
       ServedVersions versions) {
     this.artifacts = artifacts;
-    this.runtime = runtime;
+    this.memory = memory;
+    this.tokenizers = tokenizers;
+    this.ensembles = ensembles;
     this.features = features;
     this.versions = versions;
   }
@@ -62,15 +75,48 @@ final class VersionLoader {
 
   /// Loads a resolved version. Blocks for as long as that takes.
   ServedVersion load(WantedVersion version) throws LoadFailed {
-    try (var arena = Arena.ofShared()) {
-      var digest = ArtifactDigest.parse(version.artifact());
-      return open(version, runtime.load(artifacts.read(digest, arena)));
-    } catch (ModelRefused e) {
+    try {
+      return switch (version.config().platform()) {
+        case ONNX -> open(version, memory.load(source(version)));
+        case TOKENIZER -> open(version, tokenizer(version));
+        case ENSEMBLE -> ensemble(version);
+      };
+    } catch (ModelRefused | GraphRefused | NoRoom | IOException e) {
       throw new LoadFailed(String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw new LoadFailed("the version does not fit its model: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new LoadFailed("loading broke: " + e, e);
+    }
+  }
+
+  private ModelSource source(WantedVersion version) throws LoadFailed {
+    var digest = ArtifactDigest.parse(version.artifact());
+    return new ModelSource(
+        version.name().toString(),
+        version.artifact(),
+        version.config().isolated(),
+        arena -> read(digest, arena));
+  }
+
+  // Small beside any model, and asked for before each of them: it always stays in memory.
+  private RunnableModel tokenizer(WantedVersion version) throws LoadFailed, ModelRefused {
+    try (var arena = Arena.ofShared()) {
+      var file = artifacts.read(ArtifactDigest.parse(version.artifact()), arena);
+      return tokenizers.load(file, version.config());
+    }
+  }
+
+  private ServedVersion ensemble(WantedVersion version) throws GraphRefused {
+    var ensemble = ensembles.check(version.name(), version.config());
+    return versions.open(version.name(), version.config(), ensemble, ensemble::open);
+  }
+
+  private ByteBuffer read(ArtifactDigest digest, Arena arena) throws IOException {
+    try {
+      return artifacts.read(digest, arena);
+    } catch (LoadFailed e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

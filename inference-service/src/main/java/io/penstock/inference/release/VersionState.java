@@ -9,6 +9,8 @@ public record VersionState(VersionName version, Phase phase, String reason) {
   public enum Phase {
     LOADING,
     DRAINING,
-    FAILED
+    FAILED,
+    /// Taken out by an operator; the reason says by whom.
+    UNLOADED
   }
 }

@@ -34,7 +34,10 @@ public final class VersionStates {
 
   void loading(VersionName version) {
     // A version that failed before and is tried again stays failed until it is loaded.
-    states.putIfAbsent(version, new VersionState(version, Phase.LOADING, ""));
+    states.merge(
+        version,
+        new VersionState(version, Phase.LOADING, ""),
+        (before, now) -> before.phase() == Phase.UNLOADED ? now : before);
   }
 
   /// Notes why a version cannot be served.
@@ -43,6 +46,23 @@ public final class VersionStates {
   boolean failed(VersionName version, String reason) {
     var now = new VersionState(version, Phase.FAILED, reason);
     return !now.equals(states.put(version, now));
+  }
+
+  /// Notes that an operator took a version out; one that still drains is told so until it has.
+  void unloaded(VersionName version, String reason) {
+    states.merge(
+        version,
+        new VersionState(version, Phase.UNLOADED, reason),
+        (before, now) -> before.phase() == Phase.DRAINING ? before : now);
+  }
+
+  /// Why versions of a model could not be loaded.
+  List<String> failures(String model) {
+    return all().stream()
+        .filter(state -> state.version().model().equals(model))
+        .filter(state -> state.phase() == Phase.FAILED)
+        .map(state -> state.version() + ": " + state.reason())
+        .toList();
   }
 
   void loaded(VersionName version) {

@@ -2,6 +2,7 @@ package io.penstock.inference.serving;
 
 import io.penstock.inference.binding.BindingPlan;
 import io.penstock.inference.lane.Engine;
+import io.penstock.inference.runtime.LoadedModel;
 import io.penstock.inference.tensor.ModelInterface;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class ServedVersion {
 
   private final VersionName name;
   private final String artifact;
-  private final ModelInterface model;
+  private final LoadedModel model;
   private final @Nullable BindingPlan binding;
   private final VersionConfig config;
   private final Engine engine;
@@ -26,7 +27,7 @@ public final class ServedVersion {
   ServedVersion(
       VersionName name,
       String artifact,
-      ModelInterface model,
+      LoadedModel model,
       @Nullable BindingPlan binding,
       VersionConfig config,
       Engine engine,
@@ -57,7 +58,17 @@ public final class ServedVersion {
   }
 
   public ModelInterface model() {
-    return model;
+    return model.shape();
+  }
+
+  /// Bytes outside the Java heap that the model holds now, as measured; 0 while it is not in memory.
+  public long memoryBytes() {
+    return model.bytes();
+  }
+
+  /// Whether the model is in memory; otherwise the next request brings it back.
+  public boolean isInMemory() {
+    return model.isInMemory();
   }
 
   public Optional<BindingPlan> binding() {

@@ -2,11 +2,15 @@ package io.penstock.inference.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.inference.binding.BindingPlan;
+import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Lanes;
 import io.penstock.inference.lane.RunListener;
+import io.penstock.inference.memory.ModelMemory;
+import io.penstock.inference.runtime.LoadedModel;
 import io.penstock.inference.runtime.RunnableModel;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a loaded model needs to serve, and takes it apart again.
@@ -14,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class ServedVersions {
 
   private final Lanes lanes;
+  private final ModelMemory memory;
   private final GuardConfig guards;
-  private final MeterRegistry registry;
+  private final OpenMeters openMeters;
   private final Clock clock;
 
-  public ServedVersions(Lanes lanes, GuardConfig guards, MeterRegistry registry, Clock clock) {
+  public ServedVersions(
+      Lanes lanes, ModelMemory memory, GuardConfig guards, MeterRegistry registry, Clock clock) {
     this.lanes = lanes;
+    this.memory = memory;
     this.guards = guards;
-    this.registry = registry;
+    this.openMeters = new OpenMeters(registry);
     this.clock = clock;
   }
 
@@ -32,23 +39,48 @@ public final class ServedVersions {
       VersionConfig config,
       RunnableModel model,
       @Nullable BindingPlan binding) {
+    return assemble(
+        name,
+        artifact,
+        config,
+        model,
+        binding,
+        listener ->
+            memory.around(
+                name.toString(), lanes.open(name.toString(), model, listener), model));
+  }
+
+  /// Opens a version that is no model itself and answers by an engine of its own.
+  public ServedVersion open(
+      VersionName name, VersionConfig config, LoadedModel graph, Function<RunListener, Engine> engine) {
+    return assemble(name, "", config, graph, null, engine);
+  }
+
+  private ServedVersion assemble(
+      VersionName name,
+      String artifact,
+      VersionConfig config,
+      LoadedModel model,
+      @Nullable BindingPlan binding,
+      Function<RunListener, Engine> opening) {
     var statistics = new VersionStatistics();
-    var meters = new VersionMeters(registry, name);
+    var meters = openMeters.open(name);
     RunListener listener =
         (_, rows, nanos, reason) -> {
           statistics.ran(rows, nanos);
           meters.ran(rows, reason);
         };
-    var lane = lanes.open(name.toString(), model, listener);
-    meters.queueDepth(lane::queuedRows);
+    var engine = opening.apply(listener);
+    meters.queueDepth(engine::queuedRows);
+    meters.memory(model::bytes);
     var guard = new Guard(name.toString(), guards);
     return new ServedVersion(
         name,
         artifact,
-        model.shape(),
+        model,
         binding,
         config,
-        lane,
+        engine,
         guard,
         statistics,
         meters,
@@ -58,6 +90,6 @@ public final class ServedVersions {
   /// Closes a version whose last lease has ended. Blocks until its threads are gone.
   public void close(ServedVersion version) {
     version.engine().close();
-    version.meters().close();
+    openMeters.close(version.name());
   }
 }

@@ -136,6 +136,28 @@ public record VersionConfig(
     }
   }
 
+  /// This with other labels.
+  public VersionConfig withLabels(Map<String, List<String>> others) {
+    return new VersionConfig(
+        platform,
+        maxBatchRows,
+        runners,
+        timeout,
+        queueRequests,
+        priorities,
+        weight,
+        responseCache,
+        isolated,
+        lengthBuckets,
+        inputs,
+        outputs,
+        sequence,
+        steps,
+        others,
+        warmUps,
+        parameters);
+  }
+
   /// Nothing but the service's own configuration.
   public static VersionConfig defaults() {
     return new VersionConfig(

@@ -25,18 +25,58 @@ public final class VersionStatistics {
     }
   }
 
+  /// Where the time of one request went.
+  ///
+  /// @param input until it was in the queue: decoding, and looking up features
+  /// @param queue until it ran
+  /// @param compute while it ran, copies into and out of the runtime included
+  /// @param output until the answer was handed over
+  public record Spent(long input, long queue, long compute, long output) {
+
+    long total() {
+      return input + queue + compute + output;
+    }
+  }
+
+  /// What was spent on batches of one size.
+  ///
+  /// @param runs of the model
+  public record BatchTiming(Timing input, Timing runs, Timing output) {}
+
+  private static final class BatchSums {
+    private final Sum input = new Sum();
+    private final Sum runs = new Sum();
+    private final Sum output = new Sum();
+
+    BatchTiming timing() {
+      return new BatchTiming(input.timing(), runs.timing(), output.timing());
+    }
+  }
+
   private final Sum success = new Sum();
   private final Sum failure = new Sum();
+  private final Sum input = new Sum();
   private final Sum queue = new Sum();
   private final Sum compute = new Sum();
+  private final Sum output = new Sum();
+  private final Sum cacheHits = new Sum();
+  private final Sum cacheMisses = new Sum();
   private final LongAdder rows = new LongAdder();
-  private final Map<Integer, Sum> runsByRows = new ConcurrentHashMap<>();
+  private final Map<Integer, BatchSums> batches = new ConcurrentHashMap<>();
   private volatile long lastInferenceMillis;
 
-  public void answered(long totalNanos, long queueNanos, long computeNanos, long nowMillis) {
-    success.add(totalNanos);
-    queue.add(queueNanos);
-    compute.add(computeNanos);
+  /// @param batchRows rows of the batch that it ran in; 0 where the model did not run for it
+  public void answered(Spent spent, int batchRows, long nowMillis) {
+    success.add(spent.total());
+    input.add(spent.input());
+    queue.add(spent.queue());
+    compute.add(spent.compute());
+    output.add(spent.output());
+    if (batchRows > 0) {
+      var batch = batch(batchRows);
+      batch.input.add(spent.input());
+      batch.output.add(spent.output());
+    }
     lastInferenceMillis = nowMillis;
   }
 
@@ -46,7 +86,25 @@ public final class VersionStatistics {
 
   public void ran(int batchRows, long nanos) {
     rows.add(batchRows);
-    runsByRows.computeIfAbsent(batchRows, _ -> new Sum()).add(nanos);
+    batch(batchRows).runs.add(nanos);
+  }
+
+  private BatchSums batch(int batchRows) {
+    return batches.computeIfAbsent(batchRows, _ -> new BatchSums());
+  }
+
+  /// An answer came from the response cache.
+  ///
+  /// @param nanos spent looking
+  public void cacheHit(long nanos) {
+    cacheHits.add(nanos);
+  }
+
+  /// The response cache had no answer.
+  ///
+  /// @param nanos spent looking, and keeping the answer
+  public void cacheMiss(long nanos) {
+    cacheMisses.add(nanos);
   }
 
   public Timing successes() {
@@ -57,6 +115,10 @@ public final class VersionStatistics {
     return failure.timing();
   }
 
+  public Timing input() {
+    return input.timing();
+  }
+
   public Timing queue() {
     return queue.timing();
   }
@@ -65,16 +127,28 @@ public final class VersionStatistics {
     return compute.timing();
   }
 
+  public Timing output() {
+    return output.timing();
+  }
+
+  public Timing cacheHits() {
+    return cacheHits.timing();
+  }
+
+  public Timing cacheMisses() {
+    return cacheMisses.timing();
+  }
+
   /// Rows that went through the model.
   public long rows() {
     return rows.sum();
   }
 
-  /// Runs of the model, by the rows in them.
-  public Map<Integer, Timing> runsByRows() {
-    var runs = new TreeMap<Integer, Timing>();
-    runsByRows.forEach((size, sum) -> runs.put(size, sum.timing()));
-    return runs;
+  /// What ran, by the rows of the batches.
+  public Map<Integer, BatchTiming> batches() {
+    var timings = new TreeMap<Integer, BatchTiming>();
+    batches.forEach((size, sums) -> timings.put(size, sums.timing()));
+    return timings;
   }
 
   /// Milliseconds since 1970; 0 before the first.
