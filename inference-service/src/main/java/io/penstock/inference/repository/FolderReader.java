@@ -86,7 +86,7 @@ final class FolderReader {
       }
       targets.add(target(folder.model(), version, artifact, config, targets.isEmpty()));
     }
-    var release = new WantedRelease(folder.model(), 0, targets);
+    var release = new WantedRelease(folder.model(), 0, targets, false);
     return new FolderReading(Optional.of(release), files, Map.of());
   }
 
