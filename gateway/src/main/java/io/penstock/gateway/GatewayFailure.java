@@ -25,9 +25,6 @@ public sealed interface GatewayFailure extends Failure {
   record ServiceUnavailable(String service, String detail, Duration retryAfter)
       implements GatewayFailure {}
 
-  /// Tensors in binary form over REST.
-  record BinaryTensorsUnsupported() implements GatewayFailure {}
-
-  /// An output tensor that JSON cannot carry.
-  record OutputHasNoJsonForm(String detail) implements GatewayFailure {}
+  /// So much under way that one more would endanger the rest.
+  record Overloaded(String what, long limit) implements GatewayFailure {}
 }

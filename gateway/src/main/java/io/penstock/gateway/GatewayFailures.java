@@ -1,9 +1,8 @@
 package io.penstock.gateway;
 
 import io.grpc.Status.Code;
-import io.penstock.gateway.GatewayFailure.BinaryTensorsUnsupported;
 import io.penstock.gateway.GatewayFailure.BodyTooLarge;
-import io.penstock.gateway.GatewayFailure.OutputHasNoJsonForm;
+import io.penstock.gateway.GatewayFailure.Overloaded;
 import io.penstock.gateway.GatewayFailure.RateLimited;
 import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
 import io.penstock.gateway.GatewayFailure.UnknownRoute;
@@ -12,6 +11,7 @@ import io.penstock.kit.failure.Failure;
 import io.penstock.kit.failure.FailureMapping;
 import io.penstock.kit.failure.FailureStatus;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The answers to the gateway's own failures.
@@ -57,13 +57,14 @@ final class GatewayFailures implements FailureMapping {
                   service + "-service does not answer: " + detail)
               .withMetadata("service", service)
               .withRetryAfter(retryAfter);
-      case BinaryTensorsUnsupported() ->
+      case Overloaded(var what, var limit) ->
           FailureStatus.of(
-              Code.UNIMPLEMENTED,
-              "BINARY_TENSORS_UNSUPPORTED",
-              "binary tensors over REST are not served; send JSON, or use gRPC");
-      case OutputHasNoJsonForm(var detail) ->
-          FailureStatus.of(Code.UNIMPLEMENTED, "OUTPUT_HAS_NO_JSON_FORM", detail + "; use gRPC");
+                  Code.UNAVAILABLE,
+                  "GATEWAY_OVERLOADED",
+                  "too much under way at the gateway (expected: at most %d %s)"
+                      .formatted(limit, what))
+              .withMetadata("limit", Long.toString(limit))
+              .withRetryAfter(Duration.ofSeconds(1));
     };
   }
 }

@@ -11,11 +11,6 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.grpc.Credentials;
-import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
-import io.penstock.proto.oip.ModelInferRequest;
-import io.penstock.proto.oip.ModelInferResponse;
-import io.penstock.proto.oip.ServerReadyRequest;
-import io.penstock.proto.oip.ServerReadyResponse;
 import io.penstock.proto.registry.v1.Artifact;
 import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
 import io.penstock.proto.registry.v1.DownloadArtifactRequest;
@@ -39,10 +34,18 @@ import java.util.concurrent.atomic.AtomicReference;
 /// stopped and come back.
 final class Backend implements AutoCloseable {
 
+  private static final Metadata.Key<String> TRACE_PARENT =
+      Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
   /// The credential of the last call, as the service saw it.
   final AtomicReference<Optional<String>> credential = new AtomicReference<>(Optional.empty());
 
   final AtomicLong uploadedBytes = new AtomicLong();
+
+  /// The trace that the last call belonged to: the header as it came.
+  final AtomicReference<String> traceParent = new AtomicReference<>("");
+
+  final InferenceBackend inference = new InferenceBackend();
   private Server server = start(0);
   private final int port = server.getPort();
 
@@ -69,7 +72,8 @@ final class Backend implements AutoCloseable {
           .addService(new Models())
           .addService(new Artifacts())
           .addService(new Releases())
-          .addService(new Inference())
+          .addService(inference)
+          .addService(inference.repository())
           .intercept(new CredentialReader())
           .build()
           .start();
@@ -83,6 +87,7 @@ final class Backend implements AutoCloseable {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
       credential.set(Credentials.of(headers));
+      traceParent.set(String.valueOf(headers.get(TRACE_PARENT)));
       return next.startCall(call, headers);
     }
   }
@@ -160,37 +165,6 @@ final class Backend implements AutoCloseable {
         out.onNext(
             WatchReleasesResponse.newBuilder().setRevision(request.getAfterRevision() + i).build());
       }
-      out.onCompleted();
-    }
-  }
-
-  private static final class Inference
-      extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    @Override
-    public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> out) {
-      out.onNext(ServerReadyResponse.newBuilder().setReady(false).build());
-      out.onCompleted();
-    }
-
-    /// Gives every input back as an output.
-    @Override
-    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> out) {
-      ModelInferResponse.Builder response =
-          ModelInferResponse.newBuilder()
-              .setModelName(request.getModelName())
-              .setModelVersion(request.getModelVersion())
-              .setId(request.getId())
-              .addAllRawOutputContents(request.getRawInputContentsList());
-      request
-          .getInputsList()
-          .forEach(
-              input ->
-                  response
-                      .addOutputsBuilder()
-                      .setName(input.getName())
-                      .setDatatype(input.getDatatype())
-                      .addAllShape(input.getShapeList()));
-      out.onNext(response.build());
       out.onCompleted();
     }
   }

@@ -10,6 +10,7 @@ import com.google.protobuf.Descriptors.GenericDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.ExtensionRegistry;
+import io.penstock.kit.access.AccessRule;
 import io.penstock.proto.options.v1.AccessProto;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +81,8 @@ public final class Contract {
   private Rpc rpc(MethodDescriptor method) {
     return new Rpc(
         method,
+        method.getService().getFullName() + "/" + method.getName(),
+        AccessRule.of(method),
         peerOf(method.getService()),
         method.getOptions().getExtension(AccessProto.access).getCost(),
         bindingsOf(method),
@@ -106,6 +109,14 @@ public final class Contract {
   /// Every RPC, in the order of services and methods.
   public List<Rpc> rpcs() {
     return rpcs;
+  }
+
+  /// The RPC of this full name.
+  public Rpc rpc(String fullName) {
+    return rpcs.stream()
+        .filter(rpc -> rpc.fullName().equals(fullName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("contract: no RPC " + fullName));
   }
 
   /// Every service, by name.

@@ -21,7 +21,7 @@ final class ContractFactory {
   ForeignAccess forwardedAccess(Contract contract) {
     Map<String, AccessRule> rules = new HashMap<>();
     for (Rpc rpc : contract.rpcs()) {
-      AccessRule.of(rpc.method()).ifPresent(rule -> rules.put(rpc.fullName(), rule));
+      rpc.access().ifPresent(rule -> rules.put(rpc.fullName(), rule));
     }
     return new ForeignAccess(rules);
   }

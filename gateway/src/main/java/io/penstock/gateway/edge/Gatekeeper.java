@@ -27,13 +27,17 @@ public final class Gatekeeper {
     this.limits = limits;
   }
 
+  /// True when [#admit] will not wait for anything, so that it may be called on an event loop.
+  public boolean answersAtOnce(Optional<String> credential) {
+    return credential.map(authenticator::answersAtOnce).orElse(true);
+  }
+
   /// The caller's name, once the call may go on.
   ///
   /// @throws FailureException for an unknown caller, a missing permission, or too many calls
   public String admit(Rpc rpc, Optional<String> credential) {
     AccessRule rule =
-        AccessRule.of(rpc.method())
-            .orElseThrow(() -> new FailureException(new UndeclaredMethod(rpc.fullName())));
+        rpc.access().orElseThrow(() -> new FailureException(new UndeclaredMethod(rpc.fullName())));
     String caller = rule.open() ? RateLimits.ANONYMOUS : allowed(rule, credential).name();
     limits.take(caller, rule.cost());
     return caller;

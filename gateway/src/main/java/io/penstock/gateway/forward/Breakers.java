@@ -7,6 +7,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
+import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.FailureStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -38,6 +40,20 @@ final class Breakers {
   /// Whether a call ended without an answer of the service.
   static boolean isUnreachable(StatusRuntimeException e) {
     return e.getStatus().getCode() == Code.UNAVAILABLE && FailureStatus.from(e).isEmpty();
+  }
+
+  /// What callers are told while a breaker is open.
+  static FailureException isOpen(String peer) {
+    return unavailable(peer, "its breaker is open after repeated failures");
+  }
+
+  /// What callers are told of a call without an answer.
+  static FailureException unreachable(String peer, Status status) {
+    return unavailable(peer, String.valueOf(status.getDescription()));
+  }
+
+  private static FailureException unavailable(String peer, String detail) {
+    return new FailureException(new ServiceUnavailable(peer, detail, OPEN));
   }
 
   static boolean isUnreachable(Status status, Metadata trailers) {

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.penstock.gateway.edge.InFlight;
 
 /// A call that is passed on as bytes: requests to the service, answers to the caller. Each side is
 /// asked for its next message only when the other has room, so backpressure passes through and
@@ -19,6 +20,7 @@ final class ForwardedCall {
 
   private final ServerCall<byte[], byte[]> caller;
   private final ClientCall<byte[], byte[]> service;
+  private final InFlight.Share share;
   private final Ending ending;
   private final boolean manyRequests;
   private final boolean manyAnswers;
@@ -27,9 +29,13 @@ final class ForwardedCall {
   private boolean serviceWaits;
 
   ForwardedCall(
-      ServerCall<byte[], byte[]> caller, ClientCall<byte[], byte[]> service, Ending ending) {
+      ServerCall<byte[], byte[]> caller,
+      ClientCall<byte[], byte[]> service,
+      InFlight.Share share,
+      Ending ending) {
     this.caller = caller;
     this.service = service;
+    this.share = share;
     this.ending = ending;
     MethodType type = caller.getMethodDescriptor().getType();
     this.manyRequests = !type.clientSendsOneMessage();
@@ -66,9 +72,21 @@ final class ForwardedCall {
   private final class Requests extends ServerCall.Listener<byte[]> {
     @Override
     public void onMessage(byte[] message) {
-      service.sendMessage(message);
       if (manyRequests) {
+        service.sendMessage(message);
         nextRequest();
+      } else {
+        hold(message.length);
+        service.sendMessage(message);
+      }
+    }
+
+    private void hold(int bytes) {
+      try {
+        share.hold(bytes);
+      } catch (RuntimeException e) {
+        service.cancel("the gateway has no room for the request", e);
+        throw e;
       }
     }
 
@@ -110,6 +128,7 @@ final class ForwardedCall {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      share.leave();
       ending.tell(caller, status, trailers);
     }
 

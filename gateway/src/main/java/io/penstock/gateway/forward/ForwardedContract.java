@@ -13,11 +13,10 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
-import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
 import io.penstock.gateway.contract.Contract;
 import io.penstock.gateway.contract.Rpc;
+import io.penstock.gateway.edge.InFlight;
 import io.penstock.gateway.edge.RateLimits;
-import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.identity.Caller;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -51,15 +50,21 @@ final class ForwardedContract extends HandlerRegistry {
   private final NearChannels channels;
   private final Deadlines deadlines;
   private final RateLimits limits;
+  private final InFlight inFlight;
   private final List<ServerServiceDefinition> services;
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
 
   ForwardedContract(
-      Contract contract, NearChannels channels, Deadlines deadlines, RateLimits limits) {
+      Contract contract,
+      NearChannels channels,
+      Deadlines deadlines,
+      RateLimits limits,
+      InFlight inFlight) {
     this.contract = contract;
     this.channels = channels;
     this.deadlines = deadlines;
     this.limits = limits;
+    this.inFlight = inFlight;
     this.services = contract.services().stream().map(this::definition).toList();
     services.forEach(
         service ->
@@ -113,12 +118,16 @@ final class ForwardedContract extends HandlerRegistry {
         Caller.find().map(caller -> caller.principal().name()).orElse(RateLimits.ANONYMOUS),
         rpc.cost());
     CallOptions options = options(rpc);
+    InFlight.Share share = inFlight.enter();
     // A call made in the caller's context would listen to that context's end; ours is told of it.
     Context callers = Context.ROOT.attach();
     try {
       var service = channels.to(rpc.peer()).newCall(method, options);
       return new ForwardedCall(
-              call, service, (caller, status, trailers) -> end(rpc, caller, status, trailers))
+              call,
+              service,
+              share,
+              (caller, status, trailers) -> end(rpc, caller, status, trailers))
           .start(forwarded(headers));
     } finally {
       Context.ROOT.detach(callers);
@@ -140,8 +149,7 @@ final class ForwardedContract extends HandlerRegistry {
   private static void end(
       Rpc rpc, ServerCall<byte[], byte[]> caller, Status status, Metadata trailers) {
     if (Breakers.isUnreachable(status, trailers)) {
-      String detail = String.valueOf(status.getDescription());
-      var failure = new FailureException(new ServiceUnavailable(rpc.peer(), detail, Breakers.OPEN));
+      var failure = Breakers.unreachable(rpc.peer(), status);
       caller.close(Status.UNKNOWN.withCause(failure), new Metadata());
     } else {
       caller.close(status, trailers);

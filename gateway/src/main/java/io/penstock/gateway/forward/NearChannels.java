@@ -29,10 +29,7 @@ public final class NearChannels implements AutoCloseable {
 
   /// The channel of the loop that this thread runs; on any other thread the shared one.
   Channel to(String peer) {
-    return loops
-        .current()
-        .map(loop -> to(peer, loop))
-        .orElseGet(() -> peers.bareChannel(peer));
+    return loops.current().map(loop -> to(peer, loop)).orElseGet(() -> peers.bareChannel(peer));
   }
 
   /// The channel on a loop.

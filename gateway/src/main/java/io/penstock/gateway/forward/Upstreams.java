@@ -12,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
 import io.penstock.gateway.contract.Rpc;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.grpc.Peers;
@@ -75,16 +74,10 @@ public final class Upstreams {
     try {
       return breaker.executeSupplier(() -> work.apply(channel));
     } catch (CallNotPermittedException open) {
-      throw unavailable(peer, "its breaker is open after repeated failures");
+      throw Breakers.isOpen(peer);
     } catch (StatusRuntimeException e) {
-      throw Breakers.isUnreachable(e)
-          ? unavailable(peer, String.valueOf(e.getStatus().getDescription()))
-          : e;
+      throw Breakers.isUnreachable(e) ? Breakers.unreachable(peer, e.getStatus()) : e;
     }
-  }
-
-  private static FailureException unavailable(String peer, String detail) {
-    return new FailureException(new ServiceUnavailable(peer, detail, Breakers.OPEN));
   }
 
   private static CallOptions options(Call call) {

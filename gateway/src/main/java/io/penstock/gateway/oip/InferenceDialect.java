@@ -1,36 +1,51 @@
 package io.penstock.gateway.oip;
 
-import com.google.gson.stream.JsonWriter;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
-import io.micronaut.http.HttpHeaders;
-import io.penstock.gateway.GatewayFailure.BinaryTensorsUnsupported;
-import io.penstock.gateway.GatewayFailure.OutputHasNoJsonForm;
+import io.penstock.gateway.GatewayConfig;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.contract.Rpc;
 import io.penstock.gateway.rest.Dialect;
-import io.penstock.gateway.rest.PlainJson;
-import io.penstock.gateway.rest.Transcoder;
-import io.penstock.kit.failure.FailureException;
+import io.penstock.gateway.rest.RestRequest;
 import io.penstock.kit.failure.FailureStatus;
+import io.penstock.oip.Compression;
+import io.penstock.oip.ErrorBodies;
+import io.penstock.oip.Headers;
+import io.penstock.oip.HttpBody;
+import io.penstock.oip.InferRequests;
+import io.penstock.oip.InferResponses;
+import io.penstock.oip.InferTarget;
+import io.penstock.oip.message.ProtocolCall;
+import io.penstock.oip.message.ProtocolRoutes;
 import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import io.penstock.proto.oip.ModelInferRequest;
 import io.penstock.proto.oip.ModelInferResponse;
+import io.penstock.proto.oip.OpenInference;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// The REST side of the Open Inference Protocol: tensors in JSON, names as in the protocol, errors
-/// as `{"error": …}`.
+/// The REST side of the Open Inference Protocol: tensors in JSON or binary, names as in the
+/// protocol, errors as `{"error": …}`.
+///
+/// Predictions come this way only when [InferHandler] leaves them to it; it does the same, slower.
 @Singleton
 final class InferenceDialect implements Dialect {
 
-  private static final String JSON = "application/json";
   private static final String INFER =
       GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
+
+  private final ProtocolRoutes routes =
+      new ProtocolRoutes(
+          Objects.requireNonNull(
+              OpenInference.getDescriptor().findServiceByName("GRPCInferenceService")));
+  private final GatewayConfig config;
+  private final RawInputs rawInputs;
+
+  InferenceDialect(GatewayConfig config, RawInputs rawInputs) {
+    this.config = config;
+    this.rawInputs = rawInputs;
+  }
 
   @Override
   public boolean speaksAt(String path) {
@@ -38,20 +53,26 @@ final class InferenceDialect implements Dialect {
   }
 
   @Override
-  public Message request(
-      Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
-    if (headers.contains("Inference-Header-Content-Length")) {
-      throw new FailureException(new BinaryTensorsUnsupported());
+  public Message request(Match match, RestRequest request) {
+    Headers headers = request.headers()::get;
+    byte[] body = Compression.inflated(request.body(), headers, config.maxBodySize());
+    if (!isInfer(match.rpc())) {
+      DynamicMessage.Builder message =
+          DynamicMessage.newBuilder(match.rpc().method().getInputType());
+      return call(request).request(message, body);
     }
-    return isInfer(match.rpc()) ? infer(match, body) : Transcoder.request(match, body, query);
+    InferTarget target =
+        InferTarget.find(request.verb(), request.path())
+            .orElseThrow(() -> new IllegalStateException("no infer path: " + request.path()));
+    return InferRequests.isRaw(headers)
+        ? InferRequests.readRaw(target, body, rawInputs.metadata(target, request))
+        : InferRequests.read(target, body, headers);
   }
 
-  private static Message infer(Match match, String body) {
-    ModelInferRequest.Builder request = InferJson.read(body);
-    request.setModelName(match.variables().getOrDefault("model_name", ""));
-    request.setModelVersion(
-        match.variables().getOrDefault("model_version", request.getModelVersion()));
-    return request.build();
+  private ProtocolCall call(RestRequest request) {
+    return routes
+        .find(request.verb(), request.path())
+        .orElseThrow(() -> new IllegalStateException("no route of ours: " + request.path()));
   }
 
   @Override
@@ -62,54 +83,25 @@ final class InferenceDialect implements Dialect {
   }
 
   @Override
-  public Answer answer(Match match, Message response) {
+  public Answer answer(Match match, RestRequest request, Message message, Message response) {
     if (response instanceof ModelInferResponse inferred) {
-      return new Answer(200, JSON, written(inferred));
+      return written(200, InferResponses.write(inferred, (ModelInferRequest) message));
     }
-    String field = match.binding().responseBody();
-    String body =
-        field.isEmpty()
-            ? PlainJson.print(response)
-            : PlainJson.print(response, named(response, field));
-    return new Answer(saysNotReady(response) ? 503 : 200, JSON, body);
-  }
-
-  private static String written(ModelInferResponse response) {
-    try {
-      return InferAnswer.write(response);
-    } catch (InferAnswer.NoJsonForm e) {
-      throw new FailureException(new OutputHasNoJsonForm(e.toString()));
-    }
-  }
-
-  /// Probes decide by the status: a server or model that is not live or ready answers no 200.
-  private static boolean saysNotReady(Message response) {
-    return response.getDescriptorForType().getFields().stream()
-        .filter(field -> field.getName().equals("ready") || field.getName().equals("live"))
-        .anyMatch(field -> response.getField(field).equals(false));
-  }
-
-  private static FieldDescriptor named(Message response, String name) {
-    FieldDescriptor field = response.getDescriptorForType().findFieldByName(name);
-    if (field == null) {
-      throw new IllegalArgumentException("contract: response_body " + name + " is no field");
-    }
-    return field;
+    ProtocolCall call = call(request);
+    return written(call.status(response), call.answer(response));
   }
 
   @Override
   public Answer failure(int status, FailureStatus failure, String traceId) {
-    StringWriter text = new StringWriter();
-    try (JsonWriter out = new JsonWriter(text)) {
-      out.beginObject();
-      out.name("error").value(failure.message());
-      out.name("reason").value(failure.reason());
-      out.name("trace_id").value(traceId);
-      out.endObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing a string", e);
-    }
-    return new Answer(status, JSON, text.toString());
+    return written(status, ErrorBodies.write(failure, traceId));
+  }
+
+  private static Answer written(int status, HttpBody body) {
+    Map<String, String> headers =
+        body.isBinary()
+            ? Map.of(Headers.JSON_LENGTH, Integer.toString(body.jsonLength()))
+            : Map.of();
+    return new Answer(status, body.contentType(), headers, body.bytes());
   }
 
   private static boolean isInfer(Rpc rpc) {

@@ -1,5 +1,6 @@
-/// The JSON dialect of the Open Inference Protocol. Invariant: a tensor whose data does not fit its
-/// shape is never sent on.
+/// The Open Inference Protocol over REST. Predictions have a way of their own, from the
+/// connection's event loop to the service and back; everything else of the protocol is a dialect.
+/// Invariant: both ways give the same answer to the same request.
 @NullMarked
 package io.penstock.gateway.oip;
 

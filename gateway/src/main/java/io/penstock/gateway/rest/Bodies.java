@@ -24,7 +24,7 @@ import java.util.Objects;
 
 /// Reads request bodies, never more of them than the configuration allows.
 @Singleton
-final class Bodies {
+public final class Bodies {
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -34,17 +34,24 @@ final class Bodies {
     this.config = config;
   }
 
-  /// The whole body as text.
-  String text(HttpRequest<?> request, InputStream body) {
+  /// The whole body.
+  byte[] bytes(HttpRequest<?> request, InputStream body) {
     requireAtMost(config.maxBodySize(), request.getContentLength());
     try {
       byte[] bytes = body.readNBytes(config.maxBodySize() + 1);
       requireAtMost(config.maxBodySize(), bytes.length);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw InvalidArguments.of("body", "no UTF-8");
+      return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A body that has to be text.
+  public static String text(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw InvalidArguments.of("body", "no UTF-8");
     }
   }
 

@@ -3,7 +3,6 @@ package io.penstock.gateway.rest;
 import com.google.gson.stream.JsonWriter;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
-import io.micronaut.http.HttpHeaders;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.contract.Rpc;
 import io.penstock.kit.failure.FailureStatus;
@@ -11,7 +10,6 @@ import io.penstock.kit.failure.FieldViolation;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,9 +26,8 @@ final class CanonicalDialect implements Dialect {
   }
 
   @Override
-  public Message request(
-      Match match, String body, Map<String, List<String>> query, HttpHeaders headers) {
-    return Transcoder.request(match, body, query);
+  public Message request(Match match, RestRequest request) {
+    return Transcoder.request(match, Bodies.text(request.body()), request.query());
   }
 
   @Override
@@ -39,8 +36,8 @@ final class CanonicalDialect implements Dialect {
   }
 
   @Override
-  public Answer answer(Match match, Message response) {
-    return new Answer(200, JSON, Transcoder.response(match, response));
+  public Answer answer(Match match, RestRequest request, Message message, Message response) {
+    return Answer.of(200, JSON, Transcoder.response(match, response));
   }
 
   @Override
@@ -51,7 +48,7 @@ final class CanonicalDialect implements Dialect {
     } catch (IOException e) {
       throw new IllegalStateException("writing a string", e);
     }
-    return new Answer(status, PROBLEM, text.toString());
+    return Answer.of(status, PROBLEM, text.toString());
   }
 
   private static void problem(int status, FailureStatus failure, String traceId, JsonWriter out)

@@ -33,7 +33,7 @@ final class EarlyProblems implements ErrorResponseProcessor<String> {
                 .map(Error::getMessage)
                 .orElse(response.reason());
     Dialect.Answer answer = dialect.failure(status, failure(status, message), "");
-    return response.contentType(answer.mediaType()).body(answer.body());
+    return response.contentType(answer.mediaType()).body(Bodies.text(answer.body()));
   }
 
   private static FailureStatus failure(int status, String message) {

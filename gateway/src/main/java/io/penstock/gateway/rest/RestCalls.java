@@ -1,7 +1,8 @@
 package io.penstock.gateway.rest;
 
+import com.google.protobuf.Empty;
+import com.google.protobuf.Message;
 import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -19,7 +20,6 @@ import io.penstock.gateway.edge.Gatekeeper;
 import io.penstock.gateway.forward.Deadlines;
 import io.penstock.gateway.forward.Upstreams;
 import io.penstock.gateway.forward.Upstreams.Call;
-import io.penstock.kit.failure.FailureEncoder;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.grpc.Credentials;
@@ -43,7 +43,7 @@ final class RestCalls {
   private final Bodies bodies;
   private final Deadlines deadlines;
   private final Upstreams upstreams;
-  private final FailureEncoder failures;
+  private final Refusals refusals;
   private final Exchanges exchanges;
 
   RestCalls(
@@ -53,7 +53,7 @@ final class RestCalls {
       Bodies bodies,
       Deadlines deadlines,
       Upstreams upstreams,
-      FailureEncoder failures,
+      Refusals refusals,
       Exchanges exchanges) {
     this.routes = routes;
     this.dialects = dialects;
@@ -61,7 +61,7 @@ final class RestCalls {
     this.bodies = bodies;
     this.deadlines = deadlines;
     this.upstreams = upstreams;
-    this.failures = failures;
+    this.refusals = refusals;
     this.exchanges = exchanges;
   }
 
@@ -80,21 +80,13 @@ final class RestCalls {
     Dialect dialect = dialects.at(request.getPath());
     try {
       Match match = find(request);
-      exchange.routed(match.binding());
+      exchange.routed(match.rpc(), match.binding());
       Optional<String> credential = credentialOf(request);
       exchange.admitted(gatekeeper.admit(match.rpc(), credential));
       return call(match, dialect, request, body, credential);
     } catch (RuntimeException e) {
-      return refused(dialect, statusOf(e), exchange);
+      return refused(dialect, refusals.statusOf(e), exchange);
     }
-  }
-
-  /// What a service said of itself is passed on as it is, a bug of its own included: it was logged
-  /// there.
-  private FailureStatus statusOf(RuntimeException e) {
-    return e instanceof StatusRuntimeException answer
-        ? FailureStatus.from(answer).orElseGet(() -> failures.statusOf(e))
-        : failures.statusOf(e);
   }
 
   private Match find(HttpRequest<?> request) {
@@ -121,20 +113,16 @@ final class RestCalls {
             timeout(match, request),
             dialect.responsePrototype(match.rpc()));
     if (match.rpc().method().isClientStreaming()) {
-      return written(
-          dialect.answer(
-              match, upstreams.clientStreaming(call, bodies.upload(match, request, body))));
+      Message response = upstreams.clientStreaming(call, bodies.upload(match, request, body));
+      RestRequest declaration = RestRequest.of(request, new byte[0]);
+      return written(dialect.answer(match, declaration, Empty.getDefaultInstance(), response));
     }
-    var message =
-        dialect.request(
-            match,
-            bodies.text(request, body),
-            request.getParameters().asMap(),
-            request.getHeaders());
+    RestRequest whole = RestRequest.of(request, bodies.bytes(request, body));
+    Message message = dialect.request(match, whole);
     if (match.rpc().method().isServerStreaming()) {
       return streamed(match, new AnswerStream(match, upstreams.serverStreaming(call, message)));
     }
-    return written(dialect.answer(match, upstreams.unary(call, message)));
+    return written(dialect.answer(match, whole, message, upstreams.unary(call, message)));
   }
 
   private Duration timeout(Match match, HttpRequest<?> request) {
@@ -142,16 +130,8 @@ final class RestCalls {
   }
 
   private static Optional<String> credentialOf(HttpRequest<?> request) {
-    Metadata metadata = new Metadata();
-    request
-        .getHeaders()
-        .findFirst("Authorization")
-        .ifPresent(value -> metadata.put(Credentials.AUTHORIZATION, value));
-    request
-        .getHeaders()
-        .findFirst("X-API-Key")
-        .ifPresent(value -> metadata.put(Credentials.API_KEY, value));
-    return Credentials.of(metadata);
+    return Credentials.of(
+        request.getHeaders().get("Authorization"), request.getHeaders().get("X-API-Key"));
   }
 
   private static Metadata metadata(Optional<String> credential) {
@@ -161,9 +141,12 @@ final class RestCalls {
   }
 
   private static MutableHttpResponse<?> written(Dialect.Answer answer) {
-    return HttpResponse.status(HttpStatus.valueOf(answer.status()))
-        .contentType(answer.mediaType())
-        .body(answer.body());
+    MutableHttpResponse<?> response =
+        HttpResponse.status(HttpStatus.valueOf(answer.status()))
+            .contentType(answer.mediaType())
+            .body(answer.body());
+    answer.headers().forEach(response::header);
+    return response;
   }
 
   private static MutableHttpResponse<?> streamed(Match match, AnswerStream stream) {
@@ -180,17 +163,7 @@ final class RestCalls {
         HttpResponse.status(status, failure.reason())
             .contentType(answer.mediaType())
             .body(answer.body());
-    retryAfter(failure)
-        .ifPresent(seconds -> response.header("Retry-After", Long.toString(seconds)));
-    if (status == 401) {
-      response.header("WWW-Authenticate", "Bearer realm=\"penstock\"");
-    }
+    Refusals.headers(status, failure).forEach(response::header);
     return response;
-  }
-
-  /// Whole seconds, at least one, as HTTP has it.
-  private static Optional<Long> retryAfter(FailureStatus failure) {
-    return Optional.ofNullable(failure.retryAfter())
-        .map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()));
   }
 }

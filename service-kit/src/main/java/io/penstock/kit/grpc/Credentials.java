@@ -2,6 +2,7 @@ package io.penstock.kit.grpc;
 
 import io.grpc.Metadata;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The credential in a call's metadata: `authorization: Bearer …`, or `x-api-key: pk_…`.
 public final class Credentials {
@@ -16,11 +17,15 @@ public final class Credentials {
 
   /// The JWT or API key; empty where the call carries none.
   public static Optional<String> of(Metadata headers) {
-    var authorization = headers.get(AUTHORIZATION);
+    return of(headers.get(AUTHORIZATION), headers.get(API_KEY));
+  }
+
+  /// The same of the two headers, wherever they stood.
+  public static Optional<String> of(@Nullable String authorization, @Nullable String apiKey) {
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Optional.of(authorization.substring(BEARER.length()).strip());
     }
-    return Optional.ofNullable(headers.get(API_KEY));
+    return Optional.ofNullable(apiKey);
   }
 
   /// The value of an `authorization` header that carries this credential.

@@ -1,0 +1,205 @@
+package io.penstock.gateway.oip;
+
+import io.grpc.Metadata;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.opentelemetry.context.Scope;
+import io.penstock.gateway.edge.InFlight;
+import io.penstock.gateway.forward.NearCalls;
+import io.penstock.gateway.rest.Exchange;
+import io.penstock.gateway.rest.HttpCodes;
+import io.penstock.gateway.rest.Refusals;
+import io.penstock.kit.failure.FailureStatus;
+import io.penstock.kit.grpc.Credentials;
+import io.penstock.oip.Compression;
+import io.penstock.oip.ErrorBodies;
+import io.penstock.oip.InferRequests;
+import io.penstock.oip.InferResponses;
+import io.penstock.oip.InferTarget;
+import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
+import io.penstock.proto.oip.ModelInferRequest;
+import io.penstock.proto.oip.ModelInferResponse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One prediction over REST, from the head of its request to its answer. All of it happens on the
+/// event loop of its connection; only a token that was never seen is verified elsewhere.
+final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
+
+  private final InferRoute route;
+  private final EventLoop loop;
+  private final HttpRequest head;
+  private final InferTarget target;
+  private final Consumer<FullHttpResponse> out;
+  private final Exchange exchange;
+  private final Optional<String> credential;
+  private final RequestBody body;
+  private InFlight.@Nullable Share share;
+  private boolean admitted;
+  private @Nullable RuntimeException refusal;
+  private @Nullable ModelInferRequest request;
+  private @Nullable Runnable cancellation;
+  private boolean ended;
+
+  /// @param out takes the answer, once, unless the exchange is cancelled before
+  InferExchange(
+      InferRoute route,
+      EventLoop loop,
+      HttpRequest head,
+      InferTarget target,
+      Consumer<FullHttpResponse> out) {
+    long announced = HttpUtil.getContentLength(head, -1L);
+    this.route = route;
+    this.loop = loop;
+    this.head = head;
+    this.target = target;
+    this.out = out;
+    this.exchange = route.begin(head);
+    this.credential = InferHeaders.credentialOf(head);
+    this.body = new RequestBody(announced, route.maxBodySize());
+    exchange.routed(route.rpc(), route.binding(target));
+    refuseIfThrown(() -> reserve(announced));
+    if (refusal == null && route.gatekeeper().answersAtOnce(credential)) {
+      admit();
+    }
+  }
+
+  /// Who does not say how long a body is is taken to send the longest.
+  private void reserve(long announced) {
+    share = route.inFlight().enter();
+    share.hold(announced < 0 ? route.maxBodySize() : Math.min(announced, route.maxBodySize()));
+  }
+
+  private void admit() {
+    refuseIfThrown(
+        () -> {
+          exchange.admitted(route.gatekeeper().admit(route.rpc(), credential));
+          admitted = true;
+        });
+  }
+
+  /// A refusal waits until the request is read, so that the connection stays of use.
+  private void refuseIfThrown(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      refusal = e;
+      body.drop();
+    }
+  }
+
+  void add(ByteBuf part) {
+    body.add(part);
+  }
+
+  /// The request is read.
+  void received() {
+    if (admitted || refusal != null) {
+      proceed();
+    } else {
+      // To verify a signature takes long, to fetch the issuer's keys may take seconds.
+      Thread.startVirtualThread(
+          () -> {
+            admit();
+            loop.execute(this::proceed);
+          });
+    }
+  }
+
+  private void proceed() {
+    if (ended) {
+      return;
+    }
+    try (Scope _ = exchange.context().makeCurrent()) {
+      if (refusal != null) {
+        throw refusal;
+      }
+      predict();
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void predict() {
+    Duration timeout =
+        route.deadlines().of(route.rpc().cost(), head.headers().get("X-Request-Timeout"));
+    byte[] bytes = Compression.inflated(body.take(), head.headers()::get, route.maxBodySize());
+    request = InferRequests.read(target, bytes, head.headers()::get);
+    cancellation =
+        route
+            .calls()
+            .start(
+                GRPCInferenceServiceGrpc.getModelInferMethod(),
+                request,
+                route.rpc().peer(),
+                metadata(),
+                timeout,
+                loop,
+                this);
+  }
+
+  private Metadata metadata() {
+    Metadata metadata = new Metadata();
+    credential.ifPresent(it -> metadata.put(Credentials.AUTHORIZATION, Credentials.bearer(it)));
+    return metadata;
+  }
+
+  /// The caller went away.
+  void cancel() {
+    if (!ended) {
+      end(HttpCodes.CLIENT_GONE);
+      if (cancellation != null) {
+        cancellation.run();
+      }
+    }
+  }
+
+  @Override
+  public void answered(ModelInferResponse response) {
+    if (ended) {
+      return;
+    }
+    try {
+      InferAnswer answer =
+          InferAnswer.of(
+              200,
+              InferResponses.write(response, Objects.requireNonNull(request)),
+              head.headers()::get);
+      send(answer);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void failed(RuntimeException e) {
+    if (ended) {
+      return;
+    }
+    FailureStatus failure =
+        route.exchanges().inContextOf(exchange, () -> route.refusals().statusOf(e));
+    int status = HttpCodes.of(failure);
+    send(
+        InferAnswer.of(status, ErrorBodies.write(failure, exchange.traceId()), head.headers()::get)
+            .with(Refusals.headers(status, failure)));
+  }
+
+  private void send(InferAnswer answer) {
+    end(answer.status());
+    out.accept(answer.toResponse(exchange.traceId()));
+  }
+
+  private void end(int status) {
+    ended = true;
+    if (share != null) {
+      share.leave();
+    }
+    exchange.finished(status);
+  }
+}
