@@ -8,6 +8,9 @@ public final class InferenceService {
   private InferenceService() {}
 
   public static void main(String... args) {
-    PenstockService.named("inference").defaultPorts(9103, 9303).run(args);
+    PenstockService.named("inference")
+        .defaultPorts(9103, 9303)
+        .defaultValue("penstock.inference.rest.port", 9203)
+        .run(args);
   }
 }

@@ -75,7 +75,7 @@ final class Penstock {
 
   @Command(
       description =
-          "Serves a directory of models in Triton's layout with inference-service alone, until ctrl-C: gRPC on 9103, health on 9303. Prints a token first.")
+          "Serves a directory of models in Triton's layout with inference-service alone, until ctrl-C: gRPC on 9103, REST on 9203, health on 9303. Prints a token first.")
   int serve(
       @Mixin SuiteOptions options,
       @Parameters(paramLabel = "DIR", description = "DIR/<model>/<version>/model.onnx")

@@ -13,10 +13,13 @@ import java.util.Map;
 ///
 /// @param grpc gRPC port of each service
 /// @param management port of health and metrics of each service
+/// @param rest of the gateway
+/// @param inferenceRest of inference-service
 record Ports(
     Map<Service, Integer> grpc,
     Map<Service, Integer> management,
     int rest,
+    int inferenceRest,
     int otlp,
     int postgres) {
 
@@ -42,7 +45,7 @@ record Ports(
     }
     grpc.put(Service.GATEWAY, 8081);
     management.put(Service.GATEWAY, 8082);
-    return new Ports(grpc, management, 8080, 4317, 54_317);
+    return new Ports(grpc, management, 8080, 9203, 4317, 54_317);
   }
 
   /// Ports that were free a moment ago; for tests.
@@ -55,7 +58,7 @@ record Ports(
         grpc.put(service, take(held));
         management.put(service, take(held));
       }
-      return new Ports(grpc, management, take(held), take(held), take(held));
+      return new Ports(grpc, management, take(held), take(held), take(held), take(held));
     } finally {
       held.forEach(Ports::release);
     }
@@ -75,6 +78,7 @@ record Ports(
     grpc.forEach((service, port) -> addIfTaken(taken, port, service.id() + " gRPC"));
     management.forEach((service, port) -> addIfTaken(taken, port, service.id() + " health"));
     addIfTaken(taken, rest, "gateway REST");
+    addIfTaken(taken, inferenceRest, "inference REST");
     addIfTaken(taken, otlp, "OTLP");
     return taken;
   }

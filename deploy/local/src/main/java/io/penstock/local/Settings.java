@@ -66,8 +66,11 @@ final class Settings {
   private void addOwn(Service service, Map<String, Object> all) {
     switch (service) {
       case REGISTRY -> all.put("penstock.artifacts.directory", home.data("artifacts").toString());
-      case INFERENCE ->
-          all.put("penstock.inference.cache-directory", home.data("inference").toString());
+      case INFERENCE -> {
+        all.put("penstock.inference.cache-directory", home.data("inference").toString());
+        all.put("penstock.inference.rest.host", "127.0.0.1");
+        all.put("penstock.inference.rest.port", ports.inferenceRest());
+      }
       case GOVERNANCE -> {
         all.put("penstock.governance.log-directory", home.data("audit-log").toString());
         all.put(

@@ -45,6 +45,7 @@ final class Standalone {
   List<String> arguments(Path directory, LocalIssuer issuer) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("penstock.grpc.host", "127.0.0.1");
+    all.put("penstock.inference.rest.host", "127.0.0.1");
     all.put("penstock.management.host", "127.0.0.1");
     all.put("penstock.identity.jwks", issuer.jwks());
     all.put("penstock.events.type", "MEMORY");

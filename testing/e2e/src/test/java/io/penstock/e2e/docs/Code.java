@@ -26,6 +26,7 @@ final class Code {
         .withImportOption(new ImportOption.DoNotIncludeTests())
         .importPackages(
             "io.penstock.kit",
+            "io.penstock.oip",
             "io.penstock.registry",
             "io.penstock.feature",
             "io.penstock.inference",
@@ -44,6 +45,7 @@ final class Code {
     return switch (part) {
       case "kit" -> "Every service";
       case "gateway" -> "gateway";
+      case "oip" -> "open-inference";
       default -> part + "-service";
     };
   }
