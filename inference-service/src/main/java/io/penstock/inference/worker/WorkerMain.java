@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 
 /// A worker process: loads one model at a time and runs it for the service that started it. Ends
 /// with the service, however that ends: its standard input is a pipe that closes then.
@@ -24,7 +25,9 @@ final class WorkerMain {
   ///   a runner keeps
   public static void main(String... args) throws IOException {
     var socket = Path.of(args[0]);
-    Thread.ofPlatform().daemon().name("parent watch").start(() -> endWithParent(socket));
+    var directory = Objects.requireNonNull(socket.toAbsolutePath().getParent());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+    Thread.ofPlatform().daemon().name("parent watch").start(() -> endWithParent(directory));
     endFirst();
     var config = new RuntimeConfig(Integer.parseInt(args[2]), Long.parseLong(args[3]));
     var runtime = new OnnxRuntime(new InferenceConfig(DeviceChoice.CPU, socket), config);
@@ -39,7 +42,7 @@ final class WorkerMain {
     }
   }
 
-  private static void endWithParent(Path socket) {
+  private static void endWithParent(Path directory) {
     try {
       while (System.in.read() >= 0) {
         // Nothing is ever said here.
@@ -47,7 +50,7 @@ final class WorkerMain {
     } catch (IOException e) {
       // As good as closed.
     }
-    delete(socket.toAbsolutePath().getParent());
+    delete(directory);
     Runtime.getRuntime().halt(ORPHANED);
   }
 

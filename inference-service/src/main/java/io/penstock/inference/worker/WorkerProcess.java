@@ -82,12 +82,22 @@ final class WorkerProcess implements AutoCloseable {
 
   private void awaitListening(Ticker ticker, long patience) throws WorkerFailed {
     long begun = ticker.nanos();
-    while (!Files.exists(socket(directory))) {
+    while (!listens()) {
       boolean ended = awaitEnd(PAUSE);
       if (ended || ticker.nanos() - begun > patience) {
         kill("it did not start in time");
         throw new WorkerFailed("a worker process did not start: " + obituary());
       }
+    }
+  }
+
+  // The socket is there a moment before anybody listens at it.
+  private boolean listens() {
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(socket(directory))).close();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
