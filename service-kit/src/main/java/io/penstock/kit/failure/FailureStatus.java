@@ -69,14 +69,10 @@ public record FailureStatus(
 
   /// The whole failure as it travels in the `grpc-status-details-bin` trailer.
   public Status toProto(String domain) {
-    var status = Status.newBuilder().setCode(code.value()).setMessage(message);
-    status.addDetails(
-        Any.pack(
-            ErrorInfo.newBuilder()
-                .setReason(reason)
-                .setDomain(domain)
-                .putAllMetadata(metadata)
-                .build()));
+    var status = Status.newBuilder().setCode(code.value()).setMessage(TrailerText.cut(message));
+    var info = ErrorInfo.newBuilder().setReason(reason).setDomain(domain);
+    metadata.forEach((key, value) -> info.putMetadata(key, TrailerText.cutFact(value)));
+    status.addDetails(Any.pack(info.build()));
     if (!violations.isEmpty()) {
       status.addDetails(code == Code.FAILED_PRECONDITION ? unmetPreconditions() : badRequest());
     }
@@ -140,24 +136,26 @@ public record FailureStatus(
 
   private Any badRequest() {
     var request = BadRequest.newBuilder();
-    violations.forEach(
-        violation ->
-            request
-                .addFieldViolationsBuilder()
-                .setField(violation.field())
-                .setDescription(violation.description()));
+    TrailerText.cut(violations)
+        .forEach(
+            violation ->
+                request
+                    .addFieldViolationsBuilder()
+                    .setField(violation.field())
+                    .setDescription(violation.description()));
     return Any.pack(request.build());
   }
 
   private Any unmetPreconditions() {
     var failure = PreconditionFailure.newBuilder();
-    violations.forEach(
-        violation ->
-            failure
-                .addViolationsBuilder()
-                .setType(reason)
-                .setSubject(violation.field())
-                .setDescription(violation.description()));
+    TrailerText.cut(violations)
+        .forEach(
+            violation ->
+                failure
+                    .addViolationsBuilder()
+                    .setType(reason)
+                    .setSubject(violation.field())
+                    .setDescription(violation.description()));
     return Any.pack(failure.build());
   }
 
