@@ -44,7 +44,8 @@ class JsonLogTest {
     configurator.setContext(context);
     configurator.doConfigure(Objects.requireNonNull(JsonLogTest.class.getResource("/logback.xml")));
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    var appender = (ConsoleAppender<ILoggingEvent>) root.getAppender("STDOUT");
+    var queue = (LogQueue) root.getAppender("QUEUE");
+    var appender = (ConsoleAppender<ILoggingEvent>) queue.getAppender("STDOUT");
     var event =
         new LoggingEvent(JsonLogTest.class.getName(), root, Level.WARN, message, null, null);
     event.setMDCPropertyMap(mdc);
