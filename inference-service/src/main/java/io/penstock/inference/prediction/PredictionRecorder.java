@@ -1,6 +1,7 @@
 package io.penstock.inference.prediction;
 
 import io.opentelemetry.api.trace.Span;
+import io.penstock.inference.InferenceFailure.CannotMeetDeadline;
 import io.penstock.inference.InferenceFailure.DeadlinePassed;
 import io.penstock.inference.InferenceFailure.QueueFull;
 import io.penstock.inference.binding.BindingPlan;
@@ -57,6 +58,7 @@ final class PredictionRecorder {
         .statistics()
         .answered(spent(prediction, execution, total), execution.batchRows(), clock.millis());
     version.meters().answered(execution.queueNanos(), execution.computeNanos());
+    version.meters().checked(outputs);
     version.meters().ended("OK", total);
     version.release();
     if (prediction.isPart()) {
@@ -86,6 +88,9 @@ final class PredictionRecorder {
     var reason = reasonOf(failure);
     version.guard().failed(failure, total);
     version.statistics().failed(total);
+    if (failure instanceof FailureException known && known.failure() instanceof CannotMeetDeadline) {
+      version.statistics().refused();
+    }
     version.meters().ended(reason, total);
     version.release();
     if (!prediction.isPart() && !isDroppedCopy(prediction, failure)) {

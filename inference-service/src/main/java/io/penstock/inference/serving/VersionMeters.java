@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.penstock.inference.lane.schedule.DispatchReason;
+import io.penstock.inference.tensor.Tensor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -47,6 +49,8 @@ public final class VersionMeters implements AutoCloseable {
   private final Timer queue;
   private final Timer compute;
   private final DistributionSummary batchRows;
+  private final DistributionSummary runRatio;
+  private final Counter notNumbers;
   private final Map<String, Timer> totals = new ConcurrentHashMap<>();
   private final Map<DispatchReason, Counter> runs = new ConcurrentHashMap<>();
   private final Map<String, Supplier<Number>> shown = new ConcurrentHashMap<>();
@@ -56,12 +60,25 @@ public final class VersionMeters implements AutoCloseable {
     this.tags = Tags.of("model", version.model(), "version", version.version());
     this.queue = timer("queue", "Time from arrival in the queue to the run", tags);
     this.compute = timer("compute", "Time of the run that answered", tags);
+    this.notNumbers =
+        kept(
+            Counter.builder(PREFIX + "nan")
+                .description("Answers that hold NaN")
+                .tags(tags)
+                .register(registry));
     this.batchRows =
         kept(
             DistributionSummary.builder(PREFIX + "batch.rows")
                 .description("Rows that ran together")
                 .tags(tags)
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+                .register(registry));
+    this.runRatio =
+        kept(
+            DistributionSummary.builder(PREFIX + "run.ratio")
+                .description("Time that a batch held its runner, to the time expected of it")
+                .tags(tags)
+                .serviceLevelObjectives(0.5, 0.75, 0.9, 1.1, 1.25, 1.5, 2, 4)
                 .register(registry));
   }
 
@@ -97,6 +114,12 @@ public final class VersionMeters implements AutoCloseable {
     runs.computeIfAbsent(reason, this::runCounter).increment();
   }
 
+  void held(long heldNanos, long expectedNanos) {
+    if (expectedNanos > 0) {
+      runRatio.record((double) heldNanos / expectedNanos);
+    }
+  }
+
   private Counter runCounter(DispatchReason reason) {
     return kept(
         Counter.builder(PREFIX + "runs")
@@ -107,6 +130,14 @@ public final class VersionMeters implements AutoCloseable {
 
   void queueDepth(Supplier<Number> rows) {
     show("queue.rows", "Rows that wait in the queue", null, rows);
+  }
+
+  /// Counts an answer that is no number somewhere. It is delivered all the same: what a model means
+  /// by it is its caller's to know.
+  public void checked(List<Tensor> outputs) {
+    if (NotNumbers.in(outputs)) {
+      notNumbers.increment();
+    }
   }
 
   void memory(Supplier<Number> bytes) {

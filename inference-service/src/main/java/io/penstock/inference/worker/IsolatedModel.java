@@ -7,7 +7,6 @@ import io.penstock.inference.runtime.RunFailed;
 import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.kit.loop.Backoff;
-import io.penstock.kit.service.Ticker;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +23,20 @@ import org.slf4j.LoggerFactory;
 /// if it ends again.
 final class IsolatedModel implements RunnableModel {
 
-  /// Starts a process.
-  @FunctionalInterface
-  interface Workers {
+  /// What it needs of the service.
+  interface Host {
+
+    /// Starts a process.
     WorkerProcess start() throws WorkerFailed;
+
+    WorkerConfig config();
+
+    long now();
+
+    /// Hears that a process is gone that was needed.
+    void died();
+
+    void closed(IsolatedModel model);
   }
 
   private static final Logger log = LoggerFactory.getLogger(IsolatedModel.class);
@@ -38,10 +46,7 @@ final class IsolatedModel implements RunnableModel {
 
   private final ModelSource source;
   private final ModelInterface shape;
-  private final Workers workers;
-  private final WorkerConfig config;
-  private final Ticker ticker;
-  private final Consumer<IsolatedModel> onClose;
+  private final Host host;
   private final Set<IsolatedRunner> runners = ConcurrentHashMap.newKeySet();
   private volatile WorkerProcess worker;
   private volatile String lastEnd = "";
@@ -52,37 +57,21 @@ final class IsolatedModel implements RunnableModel {
   private volatile boolean closed;
 
   private IsolatedModel(
-      ModelSource source,
-      ModelInterface shape,
-      WorkerProcess worker,
-      Workers workers,
-      WorkerConfig config,
-      Ticker ticker,
-      Consumer<IsolatedModel> onClose) {
+      ModelSource source, ModelInterface shape, WorkerProcess worker, Host host) {
     this.source = source;
     this.shape = shape;
     this.worker = worker;
-    this.workers = workers;
-    this.config = config;
-    this.ticker = ticker;
-    this.onClose = onClose;
-    this.started = ticker.nanos();
+    this.host = host;
+    this.started = host.now();
   }
 
   /// Starts a process and has it load the model.
-  static IsolatedModel load(
-      ModelSource source,
-      ByteBuffer file,
-      Workers workers,
-      WorkerConfig config,
-      Ticker ticker,
-      Consumer<IsolatedModel> onClose)
-      throws ModelRefused {
+  static IsolatedModel load(ModelSource source, ByteBuffer file, Host host) throws ModelRefused {
     WorkerProcess worker = null;
     try {
-      worker = workers.start();
+      worker = host.start();
       var shape = WorkerClient.load(worker, file);
-      return new IsolatedModel(source, shape, worker, workers, config, ticker, onClose);
+      return new IsolatedModel(source, shape, worker, host);
     } catch (WorkerFailed e) {
       close(worker);
       throw new ModelRefused("in a process of its own, " + e.getMessage(), e);
@@ -116,7 +105,7 @@ final class IsolatedModel implements RunnableModel {
   }
 
   long now() {
-    return ticker.nanos();
+    return host.now();
   }
 
   void closed(IsolatedRunner runner) {
@@ -153,20 +142,21 @@ final class IsolatedModel implements RunnableModel {
       restart(current);
       return;
     }
-    if (current.residentBytes() > config.memory() + config.heap()) {
-      current.kill("it took more than " + config.memory() + " bytes");
+    if (current.residentBytes() > host.config().memory() + host.config().heap()) {
+      current.kill("it took more than " + host.config().memory() + " bytes");
     }
-    long now = ticker.nanos();
-    if (runners.stream().anyMatch(runner -> runner.isOverdue(now, config.stopTimeout()))) {
+    long now = host.now();
+    if (runners.stream().anyMatch(runner -> runner.isOverdue(now, host.config().stopTimeout()))) {
       current.kill("a run did not stop when it was told to");
     }
   }
 
   private void restart(WorkerProcess ended) {
-    long now = ticker.nanos();
+    long now = host.now();
     if (!mourned) {
       mourned = true;
       lastEnd = ended.obituary();
+      host.died();
       failures = now - started > GOOD_LIFE ? 1 : failures + 1;
       nextStart = now + RESTART.delay(failures).toNanos();
       log.warn("The process of {} ended: {}", source.version(), lastEnd);
@@ -179,14 +169,14 @@ final class IsolatedModel implements RunnableModel {
   private void startAgain() {
     WorkerProcess next = null;
     try (var arena = Arena.ofShared()) {
-      next = workers.start();
+      next = host.start();
       WorkerClient.load(next, source.reader().read(arena));
       put(next);
       log.info("{} runs in a new process", source.version());
     } catch (ModelRefused | IOException e) {
       close(next);
       failures++;
-      nextStart = ticker.nanos() + RESTART.delay(failures).toNanos();
+      nextStart = host.now() + RESTART.delay(failures).toNanos();
       log.warn("{} has no process: {}", source.version(), e.getMessage());
     }
   }
@@ -197,7 +187,7 @@ final class IsolatedModel implements RunnableModel {
       return;
     }
     worker = next;
-    started = ticker.nanos();
+    started = host.now();
     mourned = false;
     lastEnd = "";
   }
@@ -205,7 +195,7 @@ final class IsolatedModel implements RunnableModel {
   @Override
   public synchronized void close() {
     closed = true;
-    onClose.accept(this);
+    host.closed(this);
     worker.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.inference.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.inference.InferenceConfig;
 import io.penstock.inference.runtime.ModelRefused;
 import io.penstock.inference.runtime.ModelSource;
@@ -31,6 +32,7 @@ public final class ModelHost implements AutoCloseable {
   private final RuntimeConfig runtimeConfig;
   private final Ticker ticker;
   private final Probation probation;
+  private final WorkerMeters meters;
   private final Set<IsolatedModel> isolated = ConcurrentHashMap.newKeySet();
   private final BackgroundLoop tending;
   private final BackgroundLoop tidying;
@@ -40,11 +42,13 @@ public final class ModelHost implements AutoCloseable {
       InferenceConfig inference,
       RuntimeConfig runtimeConfig,
       WorkerConfig config,
-      Ticker ticker) {
+      Ticker ticker,
+      MeterRegistry registry) {
     this.runtime = runtime;
     this.config = config;
     this.runtimeConfig = runtimeConfig;
     this.ticker = ticker;
+    this.meters = new WorkerMeters(registry, isolated::size);
     var verdicts =
         new Verdicts(inference.cacheDirectory().resolve("verdicts"), runtime.description());
     this.probation = new Probation(config, runtimeConfig, verdicts, ticker);
@@ -59,20 +63,60 @@ public final class ModelHost implements AutoCloseable {
       return openOutside(source, file);
     }
     if (config.probation()) {
-      probation.check(source, file);
+      tryOut(source, file);
     }
     return runtime.load(file);
   }
 
+  private void tryOut(ModelSource source, ByteBuffer file) throws ModelRefused {
+    try {
+      probation.check(source, file);
+    } catch (ModelRefused e) {
+      meters.refused();
+      throw e;
+    }
+  }
+
   private RunnableModel openOutside(ModelSource source, ByteBuffer file) throws ModelRefused {
     var model =
-        IsolatedModel.load(source, file, this::start, config, ticker, isolated::remove);
+        IsolatedModel.load(source, file, new Life(source.version()));
     isolated.add(model);
     return model;
   }
 
-  private WorkerProcess start() throws WorkerFailed {
-    return WorkerProcess.start(config, runtimeConfig, ticker);
+  /// What an isolated model needs of its host.
+  private final class Life implements IsolatedModel.Host {
+
+    private final String version;
+
+    Life(String version) {
+      this.version = version;
+    }
+
+    @Override
+    public WorkerProcess start() throws WorkerFailed {
+      return WorkerProcess.start(config, runtimeConfig, ticker);
+    }
+
+    @Override
+    public WorkerConfig config() {
+      return config;
+    }
+
+    @Override
+    public long now() {
+      return ticker.nanos();
+    }
+
+    @Override
+    public void died() {
+      meters.died(version);
+    }
+
+    @Override
+    public void closed(IsolatedModel model) {
+      isolated.remove(model);
+    }
   }
 
   private Duration tend() {

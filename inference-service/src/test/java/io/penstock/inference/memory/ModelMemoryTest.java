@@ -80,7 +80,7 @@ class ModelMemoryTest {
     var runtime = new OnnxRuntime(inference, RuntimeConfig.defaults());
     host =
         new ModelHost(
-            runtime, inference, RuntimeConfig.defaults(), withoutProbation(), this::now);
+            runtime, inference, RuntimeConfig.defaults(), withoutProbation(), this::now, registry);
     memory =
         new ModelMemory(
             new MemoryConfig((long) megabytes << 20, linger, 2),

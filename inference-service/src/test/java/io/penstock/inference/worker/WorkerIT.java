@@ -3,6 +3,7 @@ package io.penstock.inference.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.inference.InferenceConfig;
 import io.penstock.inference.InferenceConfig.DeviceChoice;
 import io.penstock.inference.fixture.OnnxModels;
@@ -61,7 +62,8 @@ class WorkerIT {
             inference,
             RuntimeConfig.defaults(),
             config,
-            System::nanoTime);
+            System::nanoTime,
+            new SimpleMeterRegistry());
   }
 
   @AfterEach
@@ -267,5 +269,30 @@ class WorkerIT {
     }
     assertThat(workers()).as("the same process").isEqualTo(before);
     model.close();
+  }
+
+  @Test
+  void parentThatIsKilled_leavesNoOrphan() throws Exception {
+    host(SOON);
+    var parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var said = parent.inputReader()) {
+      long pid = Long.parseLong(said.readLine());
+      var worker = ProcessHandle.of(pid).orElseThrow();
+      var socket = command(worker).stream().filter(word -> word.endsWith("/socket")).findFirst();
+      assertThat(socket).isPresent();
+      parent.destroyForcibly().waitFor();
+      Eventually.become(SOON, () -> !worker.isAlive());
+      Eventually.become(SOON, () -> !Files.exists(Path.of(socket.get()).getParent()));
+    } finally {
+      parent.destroyForcibly();
+    }
   }
 }
