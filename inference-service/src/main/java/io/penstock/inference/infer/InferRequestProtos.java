@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Requests of the protocol as what they ask, with the parameters that Penstock reads. The call's
 /// deadline is that of the current gRPC context.
@@ -58,12 +57,11 @@ final class InferRequestProtos {
   // All of a sequence must meet the version that remembers its beginning.
   private static SplitKey key(
       String id, InferParameterProtos parameters, Optional<SequenceStep> sequence) {
-    return Stream.of(
-            parameters.text("routing_key"), sequence.map(SequenceStep::id).orElse(""), id)
-        .filter(key -> !key.isEmpty())
-        .findFirst()
-        .map(SplitKey::of)
-        .orElseGet(SplitKey::random);
+    var key = parameters.text("routing_key");
+    if (key.isEmpty()) {
+      key = sequence.isPresent() ? sequence.get().id() : id;
+    }
+    return key.isEmpty() ? SplitKey.random() : SplitKey.of(key);
   }
 
   private static Optional<Instant> occurredAt(InferParameterProtos parameters) {
@@ -81,9 +79,12 @@ final class InferRequestProtos {
 
   // The caller's deadline and the request's own timeout both hold.
   private static Optional<Duration> time(InferParameterProtos parameters) {
-    return Stream.of(callDeadline(), timeout(parameters))
-        .flatMap(Optional::stream)
-        .min(Duration::compareTo);
+    var deadline = callDeadline();
+    var timeout = timeout(parameters);
+    if (deadline.isEmpty() || timeout.isEmpty()) {
+      return deadline.or(() -> timeout);
+    }
+    return deadline.get().compareTo(timeout.get()) < 0 ? deadline : timeout;
   }
 
   private static Optional<Duration> callDeadline() {

@@ -30,9 +30,12 @@ final class SharedInputProtos implements Supplier<Map<String, Tensor>> {
   }
 
   static SharedInputProtos of(ModelInferRequest request, SharedMemory memory) {
-    return request.getInputsList().stream().anyMatch(SharedInputProtos::isShared)
-        ? read(request, memory)
-        : new SharedInputProtos(request, ModelInferRequest.getDefaultInstance(), request);
+    for (int i = 0; i < request.getInputsCount(); i++) {
+      if (isShared(request.getInputs(i))) {
+        return read(request, memory);
+      }
+    }
+    return new SharedInputProtos(request, ModelInferRequest.getDefaultInstance(), request);
   }
 
   private static boolean isShared(InferInputTensor input) {

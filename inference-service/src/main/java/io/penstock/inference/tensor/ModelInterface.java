@@ -48,6 +48,9 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 
   /// Refuses requested outputs that the model does not have, before it runs.
   public void checkRequested(List<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
     var problems = new InvalidArguments();
     for (int i = 0; i < names.size(); i++) {
       var name = names.get(i);
@@ -66,18 +69,20 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 
   private static void check(
       TensorSpec spec, Tensor tensor, Map<String, Tensor> given, InvalidArguments problems) {
-    var field = InputFields.path(given, spec.name());
+    // Where it stood is only looked up for who has to be told.
     if (tensor.type() != spec.type()) {
       problems.add(
-          field + ".datatype",
+          InputFields.path(given, spec.name()) + ".datatype",
           "input '%s' was %s, expected %s".formatted(spec.name(), tensor.type(), spec.type()));
     }
     if (!tensor.shape().fits(spec.shape())) {
       problems.add(
-          field + ".shape",
+          InputFields.path(given, spec.name()) + ".shape",
           "input '%s' was %s, expected %s".formatted(spec.name(), tensor.shape(), spec.shape()));
     } else if (spec.hasOpenRows() && tensor.shape().dimension(0) == 0) {
-      problems.add(field + ".shape", "input '%s' has no rows".formatted(spec.name()));
+      problems.add(
+          InputFields.path(given, spec.name()) + ".shape",
+          "input '%s' has no rows".formatted(spec.name()));
     }
   }
 
@@ -117,8 +122,17 @@ public record ModelInterface(List<TensorSpec> inputs, List<TensorSpec> outputs, 
 
   // Most models have rows of one size; their requests share one key and pay nothing for it.
   private Object batchKey(List<Tensor> ordered) {
-    return inputs.stream().allMatch(TensorSpec::hasFixedRows)
+    return hasFixedRows()
         ? ALL_ALIKE
         : ordered.stream().map(tensor -> tensor.shape().row()).collect(Collectors.toList());
+  }
+
+  private boolean hasFixedRows() {
+    for (var spec : inputs) {
+      if (!spec.hasFixedRows()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -45,38 +45,42 @@ public final class RequestTensorProtos {
   }
 
   private void decode(int index, InferInputTensor input) {
-    var field = "inputs[" + index + "]";
     var type = DataType.named(input.getDatatype()).orElse(null);
     if (type == null) {
       problems.add(
-          field + ".datatype",
+          field(index) + ".datatype",
           "'%s' of input '%s' is no datatype of the protocol"
               .formatted(input.getDatatype(), input.getName()));
       return;
     }
     var shape = Shape.of(input.getShapeList());
-    long elements = elements(field, input.getName(), shape);
+    long elements = elements(index, input.getName(), shape);
     if (elements < 0) {
       return;
     }
     var data = data(index, input, type, elements);
     if (data != null) {
-      add(field, new Tensor(input.getName(), type, shape, data));
+      add(index, new Tensor(input.getName(), type, shape, data));
     }
   }
 
-  private void add(String field, Tensor tensor) {
+  // Made for who has to be told only: most requests are right.
+  private static String field(int index) {
+    return "inputs[" + index + "]";
+  }
+
+  private void add(int index, Tensor tensor) {
     if (tensors.putIfAbsent(tensor.name(), tensor) != null) {
-      problems.add(field + ".name", "'%s' is given twice".formatted(tensor.name()));
+      problems.add(field(index) + ".name", "'%s' is given twice".formatted(tensor.name()));
     }
   }
 
   // -1 where the shape is wrong; that has been noted then.
-  private long elements(String field, String name, Shape shape) {
+  private long elements(int index, String name, Shape shape) {
     for (int i = 0; i < shape.rank(); i++) {
       if (shape.dimension(i) < 0) {
         problems.add(
-            field + ".shape", "%s of input '%s' has a negative size".formatted(shape, name));
+            field(index) + ".shape", "%s of input '%s' has a negative size".formatted(shape, name));
         return -1;
       }
     }
@@ -84,7 +88,7 @@ public final class RequestTensorProtos {
       return shape.elements();
     } catch (ArithmeticException tooLarge) {
       problems.add(
-          field + ".shape", "%s of input '%s' is beyond any tensor".formatted(shape, name));
+          field(index) + ".shape", "%s of input '%s' is beyond any tensor".formatted(shape, name));
       return -1;
     }
   }
@@ -105,26 +109,30 @@ public final class RequestTensorProtos {
   }
 
   private @Nullable TensorData raw(int index, String name, DataType type, long elements) {
-    var field = "raw_input_contents[" + index + "]";
     var bytes = request.getRawInputContents(index);
     return type.isFixedWidth()
-        ? packed(field, name, type, bytes, elements)
-        : texts(field, name, bytes, elements);
+        ? packed(index, name, type, bytes, elements)
+        : texts(index, name, bytes, elements);
+  }
+
+  private static String rawField(int index) {
+    return "raw_input_contents[" + index + "]";
   }
 
   private @Nullable TensorData packed(
-      String field, String name, DataType type, ByteString bytes, long elements) {
+      int index, String name, DataType type, ByteString bytes, long elements) {
     // Divided rather than multiplied: a product could overflow into the right answer.
     if (bytes.size() % type.size() != 0 || bytes.size() / type.size() != elements) {
       problems.add(
-          field,
+          rawField(index),
           "%d bytes for input '%s', expected %d values of %s with %d bytes each"
               .formatted(bytes.size(), name, elements, type, type.size()));
       return null;
     }
     if (type == DataType.BOOL && !holdsBooleans(bytes)) {
       problems.add(
-          field, "input '%s' is BOOL and holds a byte that is neither 0 nor 1".formatted(name));
+          rawField(index),
+          "input '%s' is BOOL and holds a byte that is neither 0 nor 1".formatted(name));
       return null;
     }
     return new Packed(bytes);
@@ -139,11 +147,11 @@ public final class RequestTensorProtos {
     return true;
   }
 
-  private @Nullable TensorData texts(String field, String name, ByteString bytes, long elements) {
+  private @Nullable TensorData texts(int index, String name, ByteString bytes, long elements) {
     var values = RawTexts.parse(bytes, elements);
     if (values.isEmpty()) {
       problems.add(
-          field,
+          rawField(index),
           "%d bytes for input '%s', expected %d elements, each after its length in 4 bytes"
               .formatted(bytes.size(), name, elements));
       return null;

@@ -19,11 +19,7 @@ public final class ResponseTensorProtos {
         request.getRawInputContentsCount() == 0
             && outputs.stream().allMatch(tensor -> tensor.type().hasContents());
     for (var tensor : outputs) {
-      var output =
-          InferOutputTensor.newBuilder()
-              .setName(tensor.name())
-              .setDatatype(tensor.type().name())
-              .addAllShape(tensor.shape().toList());
+      var output = describe(tensor);
       if (typed) {
         output.setContents(ContentsProtos.write(tensor));
       } else {
@@ -32,5 +28,14 @@ public final class ResponseTensorProtos {
       }
       response.addOutputs(output);
     }
+  }
+
+  private static InferOutputTensor.Builder describe(Tensor tensor) {
+    var output =
+        InferOutputTensor.newBuilder().setName(tensor.name()).setDatatype(tensor.type().name());
+    for (int i = 0; i < tensor.shape().rank(); i++) {
+      output.addShape(tensor.shape().dimension(i));
+    }
+    return output;
   }
 }

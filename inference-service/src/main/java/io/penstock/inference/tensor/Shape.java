@@ -21,7 +21,11 @@ public final class Shape {
   }
 
   public static Shape of(List<Long> dimensions) {
-    return new Shape(dimensions.stream().mapToLong(Long::longValue).toArray());
+    var array = new long[dimensions.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = dimensions.get(i);
+    }
+    return new Shape(array);
   }
 
   public int rank() {
@@ -50,6 +54,16 @@ public final class Shape {
     long[] copy = dimensions.clone();
     copy[0] = rows;
     return new Shape(copy);
+  }
+
+  /// Whether all but the outermost dimension have a size.
+  boolean hasFixedRow() {
+    for (int i = 1; i < dimensions.length; i++) {
+      if (dimensions[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The shape of one row: all but the outermost dimension.

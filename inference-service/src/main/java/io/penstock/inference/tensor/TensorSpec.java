@@ -10,6 +10,6 @@ public record TensorSpec(String name, DataType type, Shape shape) {
 
   /// Whether all rows have the same, known size.
   public boolean hasFixedRows() {
-    return hasOpenRows() && shape.row().isFixed();
+    return hasOpenRows() && shape.hasFixedRow();
   }
 }
