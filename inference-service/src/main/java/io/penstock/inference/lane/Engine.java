@@ -1,5 +1,7 @@
 package io.penstock.inference.lane;
 
+import io.penstock.inference.lane.schedule.RunTimes;
+import java.util.List;
 import java.util.Optional;
 
 /// What answers the requests of a version: a lane before a model, or something around or made of
@@ -20,6 +22,11 @@ public interface Engine extends AutoCloseable {
   /// Why it cannot answer now, if something that it needs is missing.
   default Optional<String> missing() {
     return Optional.empty();
+  }
+
+  /// What is expected of runs, by the sizes that were seen; empty where nothing runs by itself.
+  default List<RunTimes.Expectation> runTimes() {
+    return List.of();
   }
 
   /// Ends it. Nobody may be using it any more. Blocks until its threads are gone.

@@ -223,7 +223,7 @@ public final class Lane implements Engine {
     return pending.get();
   }
 
-  /// What is expected of runs, by the sizes that were seen.
+  @Override
   public List<RunTimes.Expectation> runTimes() {
     return pool.look(queue.times()::expectations);
   }

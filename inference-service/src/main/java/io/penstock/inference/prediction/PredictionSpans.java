@@ -26,6 +26,9 @@ final class PredictionSpans {
   private static final AttributeKey<String> REASON =
       AttributeKey.stringKey("penstock.dispatch_reason");
 
+  private static final AttributeKey<Long> EXPECTED =
+      AttributeKey.longKey("penstock.expected_us");
+
   private final Tracer tracer;
 
   PredictionSpans(Tracer tracer) {
@@ -92,5 +95,6 @@ final class PredictionSpans {
     batch.setAttribute(BATCH_ROWS, (long) execution.batchRows());
     batch.setAttribute(ROWS, (long) prediction.rows());
     batch.setAttribute(REASON, execution.reason().label());
+    batch.setAttribute(EXPECTED, execution.expectedNanos() / 1_000);
   }
 }

@@ -7,6 +7,7 @@ import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.service.Ticker;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /// Takes requests in: finds their time and their version, and sends them on their way.
@@ -41,7 +42,7 @@ public final class Predictions {
     var origin = Origin.ofCall(clock.instant(), ticker.nanos());
     var selection = router.select(request.model(), request.version(), request.key());
     var occurredAt = request.occurredAt().orElse(origin.time());
-    long time = request.time().orElse(lanes.defaultTimeout()).toNanos();
+    long time = request.time().orElseGet(() -> usualTime(selection)).toNanos();
     var prediction = begin(selection, request, origin, occurredAt, origin.ticks() + time, reply);
     if (request.version().isEmpty()) {
       shadows.copy(
@@ -75,8 +76,12 @@ public final class Predictions {
         request,
         Origin.ofShadow(clock.instant(), now),
         occurredAt,
-        now + lanes.defaultTimeout().toNanos(),
+        now + usualTime(selection).toNanos(),
         PredictionReply.NOBODY);
+  }
+
+  private Duration usualTime(Selection selection) {
+    return selection.version().config().timeout().orElse(lanes.defaultTimeout());
   }
 
   private Prediction begin(

@@ -5,6 +5,7 @@ import io.penstock.inference.binding.BindingPlan;
 import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Lanes;
 import io.penstock.inference.lane.RunListener;
+import io.penstock.inference.lane.schedule.LaneSettings;
 import io.penstock.inference.memory.ModelMemory;
 import io.penstock.inference.runtime.LoadedModel;
 import io.penstock.inference.runtime.RunnableModel;
@@ -47,7 +48,15 @@ public final class ServedVersions {
         binding,
         listener ->
             memory.around(
-                name.toString(), lanes.open(name.toString(), model, listener), model));
+                name.toString(), lanes.open(name.toString(), model, settings(config), listener), model));
+  }
+
+  private LaneSettings settings(VersionConfig config) {
+    var priorities = config.priorities();
+    return lanes
+        .settings()
+        .withLimits(config.maxBatchRows(), config.runners(), config.queueRequests())
+        .withUrgency(priorities.levels(), priorities.standard(), config.weight());
   }
 
   /// Opens a version that is no model itself and answers by an engine of its own.
@@ -65,12 +74,7 @@ public final class ServedVersions {
       Function<RunListener, Engine> opening) {
     var statistics = new VersionStatistics();
     var meters = openMeters.open(name);
-    RunListener listener =
-        (_, rows, nanos, reason) -> {
-          statistics.ran(rows, nanos);
-          meters.ran(rows, reason);
-        };
-    var engine = opening.apply(listener);
+    var engine = opening.apply(new VersionRuns(statistics, meters));
     meters.queueDepth(engine::queuedRows);
     meters.memory(model::bytes);
     var guard = new Guard(name.toString(), guards);

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// what other lanes may put in between, all of it by the learned run times.
 final class Forecast<T extends Waiting> {
 
+  // The longer the wait, the less is sure of it. A queue of two thirds of the time keeps the runners
+  // as busy as one of all of it, and its requests are not all on the brink.
+  private static final double DOUBT = 0.35;
+
   private final int runners;
   private final List<Run<T>> running;
   private final List<LaneQueue<T>> active;
@@ -37,7 +41,13 @@ final class Forecast<T extends Waiting> {
       return times.typical(newcomer.rows());
     }
     long available = newcomer.deadline() - now;
-    return start + reserve(times, last, available) + Math.min(lane.margin().nanos(), available / 4);
+    // Whoever has only time for a small batch when its turn comes makes the runs short and the rows
+    // dear, and all behind it late. So each is let in only with time for a batch of the usual size.
+    int rows = Math.max(last, batch);
+    return start
+        + (long) (DOUBT * start)
+        + reserve(times, rows, available)
+        + Math.min(lane.margin().nanos(), available / 4);
   }
 
   // The slow runs are reckoned with, as long as they leave half of the time: who has less cannot be

@@ -23,8 +23,17 @@ public final class LaneQueue<T extends Waiting> {
   // device's time.
   private static final long TRIAL_SHARE = 20;
 
+  // One batch in so many may be twice as large as seems to pay, or nobody would ever learn that it
+  // does.
+  private static final int LARGER_EVERY = 16;
+
   // How fast the part of batches that fill up is learned.
   private static final double PACKING_PACE = 0.05;
+
+  // A run should not take more of the time that requests have, for who comes while it runs has to
+  // wait for it and then for its own.
+  private static final double RUN_SHARE = 0.3;
+  private static final double TIME_PACE = 0.02;
 
   private final LaneSettings settings;
   private final RunTimes times;
@@ -40,7 +49,9 @@ public final class LaneQueue<T extends Waiting> {
   private int passes;
   private long nextTrial;
   private boolean tried;
+  private long taken;
   private double packing = 1;
+  private double usualTime;
 
   LaneQueue(LaneSettings settings) {
     this.settings = settings;
@@ -102,9 +113,19 @@ public final class LaneQueue<T extends Waiting> {
     return true;
   }
 
+  /// Rows that are worth waiting for each other: as many as make a row cheaper, and no more than can
+  /// be run in a part of the time that requests have.
+  int worthwhile() {
+    return usualTime == 0 ? times.efficient() : times.efficient((long) (usualTime * RUN_SHARE));
+  }
+
   /// Rows that usually run together while there are enough.
   int usualBatch() {
-    return Math.max(1, (int) (times.efficient() * packing));
+    return Math.max(1, (int) (worthwhile() * packing));
+  }
+
+  void noteTime(long available) {
+    usualTime += usualTime == 0 ? available : TIME_PACE * (available - usualTime);
   }
 
   /// Device time that so many rows take.
@@ -129,14 +150,19 @@ public final class LaneQueue<T extends Waiting> {
     return now - job.arrived >= PATIENCE;
   }
 
-  /// Whether there is no use in running it: more likely than not it would come too late.
-  boolean isHopeless(T job, long now) {
-    return !job.trial && job.deadline() - now < times.typical(job.rows());
+  /// The time that a request must have left for its run to be of use: what it takes more often than
+  /// not. While more than two batches wait, time for half a batch: the rows of small batches are
+  /// dear, so all behind it would come too late in its place.
+  long needed(T job) {
+    int batch = usualBatch();
+    int rows = backlog.rows() > 2 * batch ? Math.ceilDiv(batch, 2) : 1;
+    return times.typical(Math.max(rows, job.rows()));
   }
 
   /// Takes the head and, in order of urgency, what may and should run with it.
   Run<T> take(T head, long now) {
     int waiting = backlog.rows();
+    taken++;
     backlog.remove(head);
     var jobs = new ArrayList<T>();
     var limits = new Limits(now);
@@ -173,7 +199,7 @@ public final class LaneQueue<T extends Waiting> {
 
   // Rows of different keys, and large requests, leave batches smaller than they could be.
   private void notePacking(int rows, int waiting, DispatchReason reason) {
-    int possible = Math.min(waiting, times.efficient());
+    int possible = Math.min(waiting, worthwhile());
     if (reason != DispatchReason.DEADLINE && possible > 1) {
       packing += PACKING_PACE * (Math.min(1, (double) rows / possible) - packing);
     }
@@ -211,6 +237,7 @@ public final class LaneQueue<T extends Waiting> {
   private final class Limits {
 
     private final long now;
+    private final int worthwhile = taken % LARGER_EVERY == 0 ? 2 * worthwhile() : worthwhile();
     private int rows;
     private long safe = Long.MAX_VALUE;
     private long risky = Long.MAX_VALUE;
@@ -237,7 +264,7 @@ public final class LaneQueue<T extends Waiting> {
       if (next.alone) {
         return DispatchReason.BACKLOG;
       }
-      if (grown > times.efficient()) {
+      if (grown > worthwhile) {
         return DispatchReason.EFFICIENT;
       }
       return isInTime(next, grown) ? null : DispatchReason.DEADLINE;

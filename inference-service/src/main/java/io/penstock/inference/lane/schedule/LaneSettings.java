@@ -1,6 +1,7 @@
 package io.penstock.inference.lane.schedule;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /// How one version is queued and run.
 ///
@@ -39,14 +40,15 @@ public record LaneSettings(
 
   /// The same for a model whose rows must not run together.
   public LaneSettings unbatched() {
-    return withMaxBatchRows(1);
+    return withLimits(OptionalInt.of(1), OptionalInt.empty(), OptionalInt.empty());
   }
 
-  public LaneSettings withMaxBatchRows(int rows) {
+  /// The same with the limits that are given.
+  public LaneSettings withLimits(OptionalInt rows, OptionalInt runs, OptionalInt requests) {
     return new LaneSettings(
-        rows,
-        runners,
-        queueRequests,
+        rows.orElse(maxBatchRows),
+        runs.orElse(runners),
+        requests.orElse(queueRequests),
         queueBytes,
         shadowRequests,
         levels,
@@ -55,33 +57,8 @@ public record LaneSettings(
         runTimeout);
   }
 
-  public LaneSettings withRunners(int most) {
-    return new LaneSettings(
-        maxBatchRows,
-        most,
-        queueRequests,
-        queueBytes,
-        shadowRequests,
-        levels,
-        standardLevel,
-        weight,
-        runTimeout);
-  }
-
-  public LaneSettings withQueueRequests(int most) {
-    return new LaneSettings(
-        maxBatchRows,
-        runners,
-        most,
-        queueBytes,
-        shadowRequests,
-        levels,
-        standardLevel,
-        weight,
-        runTimeout);
-  }
-
-  public LaneSettings withPriorities(int count, int standard) {
+  /// The same with other priorities and another share of the device.
+  public LaneSettings withUrgency(int count, int standard, double share) {
     return new LaneSettings(
         maxBatchRows,
         runners,
@@ -90,19 +67,6 @@ public record LaneSettings(
         shadowRequests,
         count,
         standard,
-        weight,
-        runTimeout);
-  }
-
-  public LaneSettings withWeight(double share) {
-    return new LaneSettings(
-        maxBatchRows,
-        runners,
-        queueRequests,
-        queueBytes,
-        shadowRequests,
-        levels,
-        standardLevel,
         share,
         runTimeout);
   }

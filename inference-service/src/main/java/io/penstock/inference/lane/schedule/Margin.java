@@ -7,7 +7,7 @@ final class Margin {
 
   private static final double IN_TIME = 0.99;
   private static final double STEP = 0.25;
-  private static final double MOST = 100_000_000;
+  private static final double MOST_BATCHES = 4;
 
   private double nanos;
 
@@ -19,7 +19,7 @@ final class Margin {
   /// @param batch what such a batch takes
   void learn(boolean late, long batch) {
     double step = STEP * Math.max(1, batch);
-    nanos = Math.clamp(nanos + (late ? step * IN_TIME : -step * (1 - IN_TIME)), 0, MOST);
+    nanos = Math.clamp(nanos + (late ? step * IN_TIME : -step * (1 - IN_TIME)), 0, MOST_BATCHES * batch);
   }
 
   /// A request was refused: without this, a margin that refuses all would never hear that it is too

@@ -11,20 +11,22 @@ import org.jspecify.annotations.Nullable;
 /// The typical time of a size is the median of its last runs, made monotone over the sizes by
 /// isotonic regression. How far single runs are off from it is learned over neighbouring sizes
 /// together: one size alone seldom has the thousand runs that a 99th percentile takes. Sizes never
-/// seen lie on the line between those that were; beyond the largest the last slope goes on.
+/// seen lie on the line between those that were; beyond the largest each row adds what it adds in the
+/// straight line through all.
 public final class RunTimes {
 
   /// What is expected of one size, for whoever looks on.
   public record Expectation(int rows, long typicalNanos, long lateNanos) {}
 
   private static final double LATE = 0.99;
+  private static final double UNKNOWN_RATIO = 1.5;
 
   // Sizes up to 8 are told apart, then four to each doubling.
   private static final int EXACT = 8;
   private static final int A_DOUBLING = 4;
 
   // A batch grows as long as that saves so much of the time a row.
-  private static final double PAYS = 1.03;
+  private static final double PAYS = 1.02;
 
   private final int[] sizes;
   private final @Nullable SizeTimes[] seen;
@@ -37,6 +39,8 @@ public final class RunTimes {
   private final double[] level;
   private final double[] weight;
   private final int[] members;
+  private double perRun;
+  private double perRow;
   private long runs;
   private int efficient;
 
@@ -114,20 +118,20 @@ public final class RunTimes {
 
   private void refresh() {
     regress();
+    fit();
     interpolate();
     spread();
     efficient = findEfficient();
   }
 
   // Pool adjacent violators: where a larger size seems faster, both are given their weighted mean.
-  // What was seen long ago weighs little, because the machine may have been another then.
   private void regress() {
     int blocks = 0;
     for (int i = 0; i < sizes.length; i++) {
       var times = seen[i];
       if (times != null) {
         level[blocks] = times.median();
-        weight[blocks] = times.count() / (1.0 + (runs - lastSeen[i]) / 256.0);
+        weight[blocks] = certainty(i, times);
         members[blocks] = 1;
         blocks++;
         blocks = mergeBack(blocks);
@@ -163,17 +167,47 @@ public final class RunTimes {
     }
   }
 
+  // A straight line through what was seen, by least squares of the relative errors: what a run
+  // costs, and what a row adds.
+  private void fit() {
+    double ones = 0;
+    double rows = 0;
+    double squares = 0;
+    double times = 0;
+    double products = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      var known = seen[i];
+      if (known != null) {
+        double time = known.median();
+        double counts = certainty(i, known) / (time * time);
+        ones += counts;
+        rows += counts * sizes[i];
+        squares += counts * sizes[i] * sizes[i];
+        times += counts * time;
+        products += counts * sizes[i] * time;
+      }
+    }
+    double spread = ones * squares - rows * rows;
+    // One size says nothing about the slope; to take it as none lets larger ones be tried.
+    perRow = spread <= 1e-9 * ones * squares ? 0 : (ones * products - rows * times) / spread;
+    perRow = Math.clamp(perRow, 0, products / squares);
+    perRun = Math.max(0, (times - perRow * rows) / ones);
+  }
+
+  // What was seen long ago weighs little, because the machine may have been another then.
+  private double certainty(int index, SizeTimes times) {
+    return times.count() / (1.0 + (runs - lastSeen[index]) / 256.0);
+  }
+
   private void interpolate() {
-    int before = -1;
     int last = -1;
     for (int i = 0; i < sizes.length; i++) {
       if (seen[i] != null) {
         fill(last, i);
-        before = last;
         last = i;
       }
     }
-    extend(before, last);
+    extend(last);
   }
 
   // Between two sizes that were seen; below the smallest its time, which cannot be too short.
@@ -188,18 +222,16 @@ public final class RunTimes {
     return typical[from] + part * (typical[to] - typical[from]);
   }
 
-  // Beyond the largest: at most in proportion. With a single size seen nothing is known about the
-  // slope, and to take it as none lets larger batches be tried.
-  private void extend(int before, int last) {
-    double slope = before < 0 ? 0 : (typical[last] - typical[before]) / (sizes[last] - sizes[before]);
-    double proportional = typical[last] / sizes[last];
+  // Beyond the largest what a row adds goes on, at most in proportion.
+  private void extend(int last) {
+    double slope = Math.min(perRow, typical[last] / sizes[last]);
     for (int i = last + 1; i < sizes.length; i++) {
-      typical[i] = typical[last] + Math.min(slope, proportional) * (sizes[i] - sizes[last]);
+      typical[i] = typical[last] + slope * (sizes[i] - sizes[last]);
     }
   }
 
   private void spread() {
-    double ratio = 1.5;
+    double ratio = firstRatio();
     double average = 1;
     double floorMean = 0;
     double floorLate = 0;
@@ -221,6 +253,15 @@ public final class RunTimes {
     }
   }
 
+  private double firstRatio() {
+    int octave = 0;
+    while (deviations[octave] == null && octave < deviations.length - 1) {
+      octave++;
+    }
+    var known = deviations[octave];
+    return known == null ? UNKNOWN_RATIO : Math.max(1, known.quantile(LATE));
+  }
+
   // What nobody has seen may take as long in proportion.
   private double cautious(int index, int largest) {
     return index <= largest
@@ -236,16 +277,12 @@ public final class RunTimes {
     return i;
   }
 
+  // From the line rather than from single sizes, whose noise would make this jump. Sizes that were
+  // never tried are tried step by step.
   private int findEfficient() {
-    double best = Double.MAX_VALUE;
-    for (int i = 0; i < sizes.length; i++) {
-      best = Math.min(best, mean[i] / sizes[i]);
-    }
-    int i = 0;
-    while (mean[i] / sizes[i] > best * PAYS) {
-      i++;
-    }
-    return sizes[i];
+    int most = Math.min(sizes[sizes.length - 1], 2 * sizes[largestSeen()]);
+    double saved = (PAYS - 1) * perRow + PAYS * perRun / sizes[sizes.length - 1];
+    return saved <= 0 ? 1 : (int) Math.clamp(Math.ceil(perRun / saved), 1, most);
   }
 
   /// Whether anything is known at all.
@@ -268,9 +305,15 @@ public final class RunTimes {
     return (long) at(late, rows);
   }
 
-  /// The smallest size at which a row takes, within 3 %, as little time as it can.
+  /// The smallest size at which a row takes, within 2 %, as little time as it can.
   public int efficient() {
     return efficient;
+  }
+
+  /// The same, but no more than a run of so many nanoseconds can hold.
+  public int efficient(long nanos) {
+    double most = perRow > 0 ? (nanos - perRun) / perRow : efficient;
+    return (int) Math.clamp(most, 1, efficient);
   }
 
   private double at(double[] values, int rows) {

@@ -74,6 +74,7 @@ public final class Schedule<T extends Waiting> {
     join(lane);
     long expected = forecast.expected(lane, job, now);
     long available = job.deadline() - now;
+    lane.noteTime(available);
     boolean inTime =
         expected <= available && (lane.backlog().size() == 0 || forecast.spares(lane, job, now));
     if (!inTime && !lane.mayTry(job, now)) {
@@ -149,11 +150,14 @@ public final class Schedule<T extends Waiting> {
   // To run it would cost those their time that can still make it.
   private boolean isRefused(LaneQueue<T> lane, T head, long now) {
     boolean others = lane.backlog().size() > 1 || active.size() > 1;
-    if (!others || !lane.isHopeless(head, now)) {
+    long needed = lane.needed(head);
+    long left = head.deadline() - now;
+    if (head.trial || !others || left >= needed) {
       return false;
     }
-    var why = new Refusal.TooLate(lane.times().typical(head.rows()), head.deadline() - now);
+    var why = new Refusal.TooLate(needed, left);
     lane.backlog().remove(head);
+    lane.margin().learn(true, lane.times().mean(lane.usualBatch()));
     dropped.add(new Dropped<>(head, why));
     return true;
   }
@@ -303,8 +307,14 @@ public final class Schedule<T extends Waiting> {
   }
 
   private void expire(LaneQueue<T> lane, long now) {
+    int before = lane.backlog().size();
     lane.backlog().expire(now, tooLate);
-    rest(lane);
+    if (lane.backlog().size() < before) {
+      lane.margin().learn(true, lane.times().mean(lane.usualBatch()));
+      rest(lane);
+    } else if (lane.shadowed) {
+      rest(lane);
+    }
   }
 
   private void dropPassed(T job) {
