@@ -1,14 +1,15 @@
 package io.penstock.inference.memory;
 
-import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.Cancelled;
 import io.penstock.inference.InferenceFailure.DeadlinePassed;
 import io.penstock.inference.InferenceFailure.ModelLoading;
 import io.penstock.inference.InferenceFailure.ModelUnavailable;
 import io.penstock.inference.InferenceFailure.QueueFull;
+import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
+import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.service.Ticker;
 import java.time.Duration;
@@ -170,6 +171,11 @@ final class EvictableEngine implements Engine {
     synchronized (waiting) {
       return lane.queuedRows() + waiting.stream().mapToInt(job -> job.inputs().rows()).sum();
     }
+  }
+
+  @Override
+  public List<RunTimes.Expectation> runTimes() {
+    return lane.runTimes();
   }
 
   @Override

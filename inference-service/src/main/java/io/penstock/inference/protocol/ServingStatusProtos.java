@@ -1,11 +1,13 @@
 package io.penstock.inference.protocol;
 
 import com.google.protobuf.Timestamp;
+import io.penstock.inference.lane.schedule.RunTimes.Expectation;
 import io.penstock.inference.release.VersionState;
 import io.penstock.inference.release.VersionState.Phase;
 import io.penstock.inference.routing.Target;
 import io.penstock.inference.serving.VariantProtos;
 import io.penstock.proto.inference.v1.LoadState;
+import io.penstock.proto.inference.v1.RunTime;
 import io.penstock.proto.inference.v1.ServedVersion;
 
 /// Versions as the serving status shows them.
@@ -29,8 +31,19 @@ final class ServingStatusProtos {
         .setFailures(failures)
         .setMemoryBytes(version.memoryBytes())
         .setInMemory(version.isInMemory())
+        .setRefused(version.statistics().refusals())
+        .addAllRunTimes(
+            version.engine().runTimes().stream().map(ServingStatusProtos::toProto).toList())
         .setLoadTime(
             Timestamp.newBuilder().setSeconds(loaded.getEpochSecond()).setNanos(loaded.getNano()))
+        .build();
+  }
+
+  private static RunTime toProto(Expectation expected) {
+    return RunTime.newBuilder()
+        .setRows(expected.rows())
+        .setP50Us(expected.typicalNanos() / 1_000)
+        .setP99Us(expected.lateNanos() / 1_000)
         .build();
   }
 

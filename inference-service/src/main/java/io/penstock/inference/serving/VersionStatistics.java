@@ -62,6 +62,7 @@ public final class VersionStatistics {
   private final Sum cacheHits = new Sum();
   private final Sum cacheMisses = new Sum();
   private final LongAdder rows = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private final Map<Integer, BatchSums> batches = new ConcurrentHashMap<>();
   private volatile long lastInferenceMillis;
 
@@ -82,6 +83,11 @@ public final class VersionStatistics {
 
   public void failed(long totalNanos) {
     failure.add(totalNanos);
+  }
+
+  /// It could not have been answered in time; beside [#failed].
+  public void refused() {
+    refused.increment();
   }
 
   public void ran(int batchRows, long nanos) {
@@ -137,6 +143,11 @@ public final class VersionStatistics {
 
   public Timing cacheMisses() {
     return cacheMisses.timing();
+  }
+
+  /// Requests that could not have been answered in time.
+  public long refusals() {
+    return refused.sum();
   }
 
   /// Rows that went through the model.

@@ -267,6 +267,49 @@ class OpenInferenceIT {
     assertThat(after.getExecutionCount()).isGreaterThanOrEqualTo(before.getExecutionCount() + 2);
     assertThat(after.getLastInference()).isPositive();
     assertThat(after.getBatchStatsCount()).isPositive();
+    var stats = after.getInferenceStats();
+    assertThat(stats.getSuccess().getNs())
+        .isEqualTo(
+            stats.getQueue().getNs()
+                + stats.getComputeInput().getNs()
+                + stats.getComputeInfer().getNs()
+                + stats.getComputeOutput().getNs());
+    assertThat(stats.getComputeInput().getNs()).isPositive();
+    assertThat(stats.getCacheHit().getCount()).isZero();
+    assertThat(after.getMemoryUsage(0).getType()).isEqualTo("CPU");
+    assertThat(after.getMemoryUsage(0).getByteSize()).isPositive();
+  }
+
+  @Test
+  void status_tellsWhatIsExpectedOfRuns() {
+    server.infer(sum());
+    var sum =
+        server.status().getVersionsList().stream()
+            .filter(version -> version.getVersion().startsWith("models/sum/"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(sum.getInMemory()).isTrue();
+    assertThat(sum.getMemoryBytes()).isPositive();
+    assertThat(sum.getRunTimesList()).isNotEmpty();
+    assertThat(sum.getRunTimes(0).getP99Us()).isGreaterThanOrEqualTo(sum.getRunTimes(0).getP50Us());
+  }
+
+  @Test
+  void extensions_areThoseThatWork() {
+    assertThat(
+            server
+                .stub()
+                .serverMetadata(ServerMetadataRequest.getDefaultInstance())
+                .getExtensionsList())
+        .contains(
+            "classification",
+            "sequence(string_id)",
+            "model_repository(unload_dependents)",
+            "schedule_policy",
+            "binary_tensor_data",
+            "trace",
+            "logging")
+        .doesNotContain("system_shared_memory", "cuda_shared_memory");
   }
 
   private static io.penstock.proto.oip.ModelStatistics statistics() {
