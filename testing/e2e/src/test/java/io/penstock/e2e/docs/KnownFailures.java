@@ -4,7 +4,9 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import io.grpc.Status;
 import io.penstock.kit.failure.Failure;
+import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.failure.KitFailure.Unauthenticated;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -88,6 +90,9 @@ final class KnownFailures {
       case "long" -> 1L;
       case "boolean" -> true;
       case "java.time.Duration" -> Duration.ofSeconds(1);
+      // Another failure that this one passes on.
+      case "io.penstock.kit.failure.FailureStatus" ->
+          FailureStatus.of(Status.Code.UNAVAILABLE, "SAMPLE", "sample");
       case "java.util.List" -> List.of();
       case "java.util.Set" -> Set.of();
       default -> throw new IllegalStateException("no sample of " + type + ", add one");
