@@ -40,8 +40,8 @@ final class MemoryMeters implements AutoCloseable {
             loads,
             evictions,
             revivals,
-            bytes("used", "Memory that models hold, as measured", used),
-            bytes("budget", "Memory that models may hold", () -> budget),
+            bytes("used.bytes", "Memory that models hold, as measured", used),
+            bytes("budget.bytes", "Memory that models may hold", () -> budget),
             Gauge.builder(PREFIX + "models", models)
                 .description("Models of served versions, in memory or not")
                 .register(registry));
@@ -50,7 +50,6 @@ final class MemoryMeters implements AutoCloseable {
   private Gauge bytes(String name, String description, Supplier<Number> value) {
     return Gauge.builder(PREFIX + name, value)
         .description(description)
-        .baseUnit("bytes")
         .register(registry);
   }
 
