@@ -65,7 +65,7 @@ class InferenceIT {
           .withoutDatabase()
           .with("penstock.gateway.port", 0)
           .with("penstock.gateway.host", "127.0.0.1")
-          .with("penstock.gateway.max-body-size", 50_000)
+          .with("penstock.gateway.max-body-size", 500_000)
           .with("micronaut.server.cors.enabled", true)
           .with("micronaut.server.cors.configurations.any.allowed-origins", ORIGIN)
           .with("penstock.peers.inference", "127.0.0.1:" + BACKEND.port());
@@ -118,9 +118,10 @@ class InferenceIT {
             .with("X-Request-Timeout", "80ms"),
         Sample.json("no permission", good).with("Authorization", bearer("approver")),
         Sample.json("forged token", good).with("Authorization", "Bearer a.b.c"),
-        Sample.json("too long", "x".repeat(60_000)),
+        Sample.json("too long", "x".repeat(600_000)),
         Sample.json("large answer, gzip taken", tensor("[2000]", "[0" + ",1".repeat(1999) + "]"))
             .with("Accept-Encoding", "gzip"),
+        Sample.json("long", tensor("[60000]", "[0" + ",1.5".repeat(59_999) + "]")),
         new Sample("gzip", "/v2/models/m/infer", gzip(good.getBytes(UTF_8)), Map.of())
             .with("Content-Encoding", "gzip"),
         new Sample("deflate", "/v2/models/m/infer", deflate(good.getBytes(UTF_8)), Map.of())
@@ -324,7 +325,7 @@ class InferenceIT {
                 .with("Authorization", bearer("operator")));
     assertThat(load.statusCode()).as(text(load)).isEqualTo(200);
     assertThat(BACKEND.inference.loaded.get().getModelName()).isEqualTo("m");
-    assertThat(BACKEND.inference.loaded.get().getParametersMap().get("config").getStringParam())
+    assertThat(BACKEND.inference.loaded.get().getParametersOrThrow("config").getStringParam())
         .isEqualTo("{}");
     var set =
         send(

@@ -13,21 +13,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The answer to a prediction over REST, compressed where its caller takes that and it is worth it.
-record InferAnswer(int status, HttpBody body, Optional<String> encoding, Map<String, String> more) {
+///
+/// @param bytes of the body as they go over the wire
+record InferAnswer(
+    int status, HttpBody body, Optional<String> encoding, byte[] bytes, Map<String, String> more) {
 
   /// @param asked the headers of the request
   static InferAnswer of(int status, HttpBody body, Headers asked) {
-    return new InferAnswer(
-        status, body, Compression.worthwhile(asked, body.bytes().length), Map.of());
+    Optional<String> encoding = Compression.worthwhile(asked, body.bytes().length);
+    byte[] bytes =
+        encoding.map(it -> Compression.deflated(body.bytes(), it)).orElseGet(body::bytes);
+    return new InferAnswer(status, body, encoding, bytes, Map.of());
   }
 
   InferAnswer with(Map<String, String> headers) {
-    return new InferAnswer(status, body, encoding, headers);
+    return new InferAnswer(status, body, encoding, bytes, headers);
   }
 
   FullHttpResponse toResponse(String traceId) {
-    byte[] bytes =
-        encoding.map(it -> Compression.deflated(body.bytes(), it)).orElseGet(body::bytes);
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

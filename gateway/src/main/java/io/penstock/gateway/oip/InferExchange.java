@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.opentelemetry.context.Scope;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// event loop of its connection; only a token that was never seen is verified elsewhere.
 final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
 
+  /// More than this takes milliseconds to read or write as JSON, or to inflate.
+  private static final int MOST_BYTES_ON_LOOP = 128 * 1024;
+
   private final InferRoute route;
   private final EventLoop loop;
   private final HttpRequest head;
@@ -44,6 +48,7 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
   private boolean admitted;
   private @Nullable RuntimeException refusal;
   private @Nullable ModelInferRequest request;
+  private @Nullable InferAnswer answer;
   private @Nullable Runnable cancellation;
   private boolean ended;
 
@@ -104,44 +109,80 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
       proceed();
     } else {
       // To verify a signature takes long, to fetch the issuer's keys may take seconds.
-      Thread.startVirtualThread(
-          () -> {
-            admit();
-            loop.execute(this::proceed);
-          });
+      apart(this::admit, this::proceed);
     }
   }
 
   private void proceed() {
-    if (ended) {
+    if (refusal != null) {
+      failed(refusal);
       return;
     }
-    try (Scope _ = exchange.context().makeCurrent()) {
-      if (refusal != null) {
-        throw refusal;
-      }
-      predict();
-    } catch (RuntimeException e) {
-      failed(e);
-    }
+    step(
+        () -> {
+          byte[] bytes = body.take();
+          if (isQuicklyRead(bytes)) {
+            read(bytes);
+            call();
+          } else {
+            apart(() -> read(bytes), this::call);
+          }
+        });
   }
 
-  private void predict() {
-    Duration timeout =
-        route.deadlines().of(route.rpc().cost(), head.headers().get("X-Request-Timeout"));
-    byte[] bytes = Compression.inflated(body.take(), head.headers()::get, route.maxBodySize());
-    request = InferRequests.read(target, bytes, head.headers()::get);
+  /// A few compressed bytes may stand for very many.
+  private boolean isQuicklyRead(byte[] bytes) {
+    return bytes.length <= MOST_BYTES_ON_LOOP
+        && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+  }
+
+  private void read(byte[] bytes) {
+    byte[] plain = Compression.inflated(bytes, head.headers()::get, route.maxBodySize());
+    request = InferRequests.read(target, plain, head.headers()::get);
+  }
+
+  private void call() {
     cancellation =
         route
             .calls()
             .start(
                 GRPCInferenceServiceGrpc.getModelInferMethod(),
-                request,
+                Objects.requireNonNull(request),
                 route.rpc().peer(),
                 metadata(),
-                timeout,
+                timeout(),
                 loop,
                 this);
+  }
+
+  /// A step of the exchange on its loop; what it throws is its answer.
+  private void step(Runnable work) {
+    if (ended) {
+      return;
+    }
+    try (Scope _ = exchange.context().makeCurrent()) {
+      work.run();
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /// Does what would hold up the other connections of the loop on a thread of its own, and goes on
+  /// on the loop.
+  private void apart(Runnable work, Runnable then) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            work.run();
+            loop.execute(() -> step(then));
+          } catch (RuntimeException e) {
+            loop.execute(() -> failed(e));
+          }
+        });
+  }
+
+  private Duration timeout() {
+    return route.deadlines().of(route.rpc().cost(), head.headers().get("X-Request-Timeout"));
   }
 
   private Metadata metadata() {
@@ -162,19 +203,23 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
 
   @Override
   public void answered(ModelInferResponse response) {
-    if (ended) {
-      return;
+    if (response.getSerializedSize() <= MOST_BYTES_ON_LOOP) {
+      step(
+          () -> {
+            write(response);
+            send();
+          });
+    } else {
+      apart(() -> write(response), this::send);
     }
-    try {
-      InferAnswer answer =
-          InferAnswer.of(
-              200,
-              InferResponses.write(response, Objects.requireNonNull(request)),
-              head.headers()::get);
-      send(answer);
-    } catch (RuntimeException e) {
-      failed(e);
-    }
+  }
+
+  private void write(ModelInferResponse response) {
+    answer =
+        InferAnswer.of(
+            200,
+            InferResponses.write(response, Objects.requireNonNull(request)),
+            head.headers()::get);
   }
 
   @Override
@@ -185,14 +230,16 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
     FailureStatus failure =
         route.exchanges().inContextOf(exchange, () -> route.refusals().statusOf(e));
     int status = HttpCodes.of(failure);
-    send(
+    answer =
         InferAnswer.of(status, ErrorBodies.write(failure, exchange.traceId()), head.headers()::get)
-            .with(Refusals.headers(status, failure)));
+            .with(Refusals.headers(status, failure));
+    send();
   }
 
-  private void send(InferAnswer answer) {
-    end(answer.status());
-    out.accept(answer.toResponse(exchange.traceId()));
+  private void send() {
+    InferAnswer ready = Objects.requireNonNull(answer);
+    end(ready.status());
+    out.accept(ready.toResponse(exchange.traceId()));
   }
 
   private void end(int status) {
