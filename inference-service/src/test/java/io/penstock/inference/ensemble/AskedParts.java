@@ -1,8 +1,8 @@
 package io.penstock.inference.ensemble;
 
 import io.penstock.inference.InferenceFailure;
-import io.penstock.inference.lane.schedule.DispatchReason;
 import io.penstock.inference.lane.Execution;
+import io.penstock.inference.lane.schedule.DispatchReason;
 import io.penstock.inference.prediction.Part;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;

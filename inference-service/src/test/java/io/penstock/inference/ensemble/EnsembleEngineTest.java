@@ -63,7 +63,8 @@ class EnsembleEngineTest {
     chain();
     var job = new Told(now + SECOND, column("x", 1, 2));
     engine().submit(job);
-    assertThat(parts.of("first").given("in").bytes()).isSameAs(job.inputs().tensors().getFirst().bytes());
+    assertThat(parts.of("first").given("in").bytes())
+        .isSameAs(job.inputs().tensors().getFirst().bytes());
     var passed = column("out", 3, 4);
     parts.of("first").answer(5, passed);
     assertThat(parts.of("second").given("in").bytes()).isSameAs(passed.bytes());

@@ -32,8 +32,7 @@ class GraphTest {
     graphs.step("second", Map.of("in", "a"), Map.of("out", "b"));
     graphs.step("third", Map.of("in", "b"), Map.of("out", "z"));
     assertThatThrownBy(this::problems)
-        .hasMessage(
-            "steps wait for each other in a circle: 0 (first), 1 (second), 2 (third)");
+        .hasMessage("steps wait for each other in a circle: 0 (first), 1 (second), 2 (third)");
   }
 
   @Test

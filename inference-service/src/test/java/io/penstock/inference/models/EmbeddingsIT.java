@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,7 +110,9 @@ class EmbeddingsIT {
   @Test
   void metadata_isThatOfTheEnsemble() {
     var metadata =
-        server.stub().modelMetadata(ModelMetadataRequest.newBuilder().setName("embeddings").build());
+        server
+            .stub()
+            .modelMetadata(ModelMetadataRequest.newBuilder().setName("embeddings").build());
     assertThat(metadata.getInputs(0).getName()).isEqualTo("text");
     assertThat(metadata.getInputs(0).getDatatype()).isEqualTo("BYTES");
     assertThat(metadata.getOutputs(0).getShapeList()).containsExactly(-1L, (long) WIDTH);
@@ -126,8 +127,7 @@ class EmbeddingsIT {
                 Requests.input("text", "BYTES", 1)
                     .setContents(
                         InferTensorContents.newBuilder()
-                            .addBytesContents(
-                                ByteString.copyFrom(new byte[] {(byte) 0xFF}))));
+                            .addBytesContents(ByteString.copyFrom(new byte[] {(byte) 0xFF}))));
     assertThatThrownBy(() -> server.infer(request))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
