@@ -37,8 +37,7 @@ final class Classification {
     for (int row = 0; row < count; row++) {
       classes.row(row * width, width, taken, texts);
     }
-    return Tensor.texts(
-        tensor.name(), rows ? Shape.of(count, taken) : Shape.of(taken), texts);
+    return Tensor.texts(tensor.name(), rows ? Shape.of(count, taken) : Shape.of(taken), texts);
   }
 
   private static boolean isInteger(DataType type) {

@@ -84,8 +84,8 @@ record InferParameterProtos(Map<String, InferParameter> parameters, String path)
     };
   }
 
-  /// An id, which some clients know as a number and others as a word; empty where it is absent, 0 or
-  /// an empty word.
+  /// An id, which some clients know as a number and others as a word; empty where it is absent, 0
+  /// or an empty word.
   String id(String name, int longest) {
     var parameter = parameters.get(name);
     if (parameter == null) {

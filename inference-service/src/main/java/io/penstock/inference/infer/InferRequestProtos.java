@@ -27,8 +27,7 @@ final class InferRequestProtos {
 
   private InferRequestProtos() {}
 
-  static InferRequest fromProto(
-      ModelInferRequest request, Supplier<Map<String, Tensor>> tensors) {
+  static InferRequest fromProto(ModelInferRequest request, Supplier<Map<String, Tensor>> tensors) {
     var parameters = new InferParameterProtos(request.getParametersMap(), "parameters");
     var sequence = sequence(parameters);
     return new InferRequest(

@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a request wants to be done with its outputs beyond being sent: the classification extension,
-/// and shared memory.
+/// What a request wants to be done with its outputs beyond being sent: the classification
+/// extension, and shared memory.
 final class OutputWishProtos {
 
   private static final OutputWishProtos NONE = new OutputWishProtos(Map.of(), Map.of());
@@ -89,8 +89,8 @@ final class OutputWishProtos {
     return Classification.of(tensor, rows, most, labels);
   }
 
-  /// Moves outputs into shared memory that are wanted there. An empty entry stays in their place, as
-  /// it does at Triton.
+  /// Moves outputs into shared memory that are wanted there. An empty entry stays in their place,
+  /// as it does at Triton.
   void share(ModelInferResponse.Builder response) {
     for (int i = 0; i < response.getOutputsCount(); i++) {
       var target = targets.get(response.getOutputs(i).getName());
@@ -108,16 +108,14 @@ final class OutputWishProtos {
           new RegionUnusable(
               slice.region(),
               "was to take %d bytes of output '%s', which has %d"
-                  .formatted(
-                      slice.size(), response.getOutputs(index).getName(), bytes.size())));
+                  .formatted(slice.size(), response.getOutputs(index).getName(), bytes.size())));
     }
     target.region().write(slice.offset(), bytes);
     response.setRawOutputContents(index, ByteString.EMPTY);
     response
         .getOutputsBuilder(index)
         .putParameters(
-            SharedSlice.REGION,
-            InferParameter.newBuilder().setStringParam(slice.region()).build())
+            SharedSlice.REGION, InferParameter.newBuilder().setStringParam(slice.region()).build())
         .putParameters("shared_memory_offset", number(slice.offset()))
         .putParameters("shared_memory_byte_size", number(bytes.size()));
   }

@@ -39,8 +39,7 @@ final class SharedInputProtos implements Supplier<Map<String, Tensor>> {
   }
 
   private static boolean isShared(InferInputTensor input) {
-    return input.getParametersCount() > 0
-        && input.containsParameters(SharedSlice.REGION);
+    return input.getParametersCount() > 0 && input.containsParameters(SharedSlice.REGION);
   }
 
   private static SharedInputProtos read(ModelInferRequest request, SharedMemory memory) {
@@ -66,7 +65,8 @@ final class SharedInputProtos implements Supplier<Map<String, Tensor>> {
           "input '%s' has values here and in shared memory, expected one of them"
               .formatted(input.getName()));
     }
-    var slice = SharedSlice.of(new InferParameterProtos(input.getParametersMap(), field + ".parameters"));
+    var slice =
+        SharedSlice.of(new InferParameterProtos(input.getParametersMap(), field + ".parameters"));
     return memory.get(slice.region()).read(slice.offset(), slice.size());
   }
 
@@ -88,8 +88,7 @@ final class SharedInputProtos implements Supplier<Map<String, Tensor>> {
       var name = request.getInputs(i).getName();
       var tensor = known.get(name);
       if (tensor == null || ordered.put(name, tensor) != null) {
-        throw InvalidArguments.of(
-            "inputs[" + i + "].name", "'%s' is given twice".formatted(name));
+        throw InvalidArguments.of("inputs[" + i + "].name", "'%s' is given twice".formatted(name));
       }
     }
     return Collections.unmodifiableMap(ordered);

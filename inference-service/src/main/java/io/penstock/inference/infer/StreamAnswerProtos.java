@@ -9,8 +9,7 @@ import io.penstock.proto.oip.ModelStreamInferResponse;
 final class StreamAnswerProtos {
 
   private static final String FINAL = "triton_final_response";
-  private static final InferParameter TRUE =
-      InferParameter.newBuilder().setBoolParam(true).build();
+  private static final InferParameter TRUE = InferParameter.newBuilder().setBoolParam(true).build();
 
   private StreamAnswerProtos() {}
 

@@ -23,14 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Leaves audit entries for what operators do here. An entry is on this machine's disk before the
-/// act and goes to the event log as soon as that takes it, so that an operator can act while the log
-/// is away. What cannot be written down anywhere is refused, and so is what comes while too much
-/// waits: then nobody is reading the trail.
+/// act and goes to the event log as soon as that takes it, so that an operator can act while the
+/// log is away. What cannot be written down anywhere is refused, and so is what comes while too
+/// much waits: then nobody is reading the trail.
 @Singleton
 public final class AuditTrail implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
   private static final Duration REST = Duration.ofMinutes(1);
   private static final int MOST_WAITING = 1_000;
   private static final int BATCH = 100;

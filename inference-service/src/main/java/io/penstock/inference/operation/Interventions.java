@@ -44,7 +44,11 @@ public final class Interventions {
     try {
       files.store(intervention);
     } catch (IOException e) {
-      log.error("The next start will not know that {} was {}", intervention.model(), intervention.reason(), e);
+      log.error(
+          "The next start will not know that {} was {}",
+          intervention.model(),
+          intervention.reason(),
+          e);
     }
   }
 

@@ -205,6 +205,13 @@ public final class Prediction implements Terms.Occasion {
         : (int) tensors.getFirst().shape().dimension(0);
   }
 
+  /// Rows as the protocol counts them: those of a model that leaves their number open, otherwise
+  /// the request is one.
+  int countedRows() {
+    var declared = selection.version().model().inputs();
+    return !declared.isEmpty() && declared.getFirst().hasOpenRows() ? rows() : 1;
+  }
+
   /// What the model was given; empty where the request did not get that far.
   List<Tensor> tensors() {
     var accepted = inputs;

@@ -56,7 +56,11 @@ final class PredictionRecorder {
     version.guard().succeeded(execution.computeNanos());
     version
         .statistics()
-        .answered(spent(prediction, execution, total), execution.batchRows(), clock.millis());
+        .answered(
+            spent(prediction, execution, total),
+            prediction.countedRows(),
+            execution.batchRows(),
+            clock.millis());
     version.meters().answered(execution.queueNanos(), execution.computeNanos());
     version.meters().checked(outputs);
     version.meters().ended("OK", total);
@@ -88,7 +92,8 @@ final class PredictionRecorder {
     var reason = reasonOf(failure);
     version.guard().failed(failure, total);
     version.statistics().failed(total);
-    if (failure instanceof FailureException known && known.failure() instanceof CannotMeetDeadline) {
+    if (failure instanceof FailureException known
+        && known.failure() instanceof CannotMeetDeadline) {
       version.statistics().refused();
     }
     version.meters().ended(reason, total);

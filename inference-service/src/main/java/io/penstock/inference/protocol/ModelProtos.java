@@ -60,9 +60,15 @@ final class ModelProtos {
           ModelOutput.newBuilder()
               .setName(spec.name())
               .setDataType(DataTypeProtos.toProto(spec.type()))
-              .addAllDims(dimensions(spec, maxBatchRows)));
+              .addAllDims(dimensions(spec, maxBatchRows))
+              .setLabelFilename(labels(version, spec.name())));
     }
     return config.build();
+  }
+
+  // The labels themselves stand in the parameter of that name.
+  private static String labels(ServedVersion version, String output) {
+    return version.config().labels().containsKey(output) ? "labels." + output : "";
   }
 
   private static List<TensorSpec> inputs(ServedVersion version) {

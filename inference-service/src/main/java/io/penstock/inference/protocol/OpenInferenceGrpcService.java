@@ -2,6 +2,7 @@ package io.penstock.inference.protocol;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micronaut.context.annotation.Bean;
 import io.penstock.inference.infer.InferCalls;
 import io.penstock.inference.infer.InferReply;
 import io.penstock.inference.infer.InferStreams;
@@ -49,8 +50,9 @@ import io.penstock.proto.oip.TraceSettingRequest;
 import io.penstock.proto.oip.TraceSettingResponse;
 import jakarta.inject.Singleton;
 
-/// The Open Inference Protocol over gRPC.
+/// The Open Inference Protocol over gRPC. What is served is [AliasedInferGrpcService] around it.
 @Singleton
+@Bean(typed = OpenInferenceGrpcService.class)
 final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
 
   private final OpenInferenceCalls calls;
@@ -101,14 +103,12 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
   }
 
   @Override
-  public void serverLive(
-      ServerLiveRequest request, StreamObserver<ServerLiveResponse> out) {
+  public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> out) {
     Calls.unary(out, () -> calls.serverLive());
   }
 
   @Override
-  public void serverReady(
-      ServerReadyRequest request, StreamObserver<ServerReadyResponse> out) {
+  public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> out) {
     Calls.unary(out, () -> calls.serverReady());
   }
 
@@ -119,8 +119,7 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
   }
 
   @Override
-  public void modelReady(
-      ModelReadyRequest request, StreamObserver<ModelReadyResponse> out) {
+  public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> out) {
     Calls.unary(out, () -> calls.modelReady(request));
   }
 
@@ -131,8 +130,7 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
   }
 
   @Override
-  public void modelConfig(
-      ModelConfigRequest request, StreamObserver<ModelConfigResponse> out) {
+  public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> out) {
     Calls.unary(out, () -> calls.modelConfig(request));
   }
 
@@ -162,19 +160,22 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
 
   @Override
   public void systemSharedMemoryStatus(
-      SystemSharedMemoryStatusRequest request, StreamObserver<SystemSharedMemoryStatusResponse> out) {
+      SystemSharedMemoryStatusRequest request,
+      StreamObserver<SystemSharedMemoryStatusResponse> out) {
     Calls.unary(out, () -> memory.status(request));
   }
 
   @Override
   public void systemSharedMemoryRegister(
-      SystemSharedMemoryRegisterRequest request, StreamObserver<SystemSharedMemoryRegisterResponse> out) {
+      SystemSharedMemoryRegisterRequest request,
+      StreamObserver<SystemSharedMemoryRegisterResponse> out) {
     Calls.unary(out, () -> memory.register(request));
   }
 
   @Override
   public void systemSharedMemoryUnregister(
-      SystemSharedMemoryUnregisterRequest request, StreamObserver<SystemSharedMemoryUnregisterResponse> out) {
+      SystemSharedMemoryUnregisterRequest request,
+      StreamObserver<SystemSharedMemoryUnregisterResponse> out) {
     Calls.unary(out, () -> memory.unregister(request));
   }
 
@@ -186,25 +187,25 @@ final class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfere
 
   @Override
   public void cudaSharedMemoryRegister(
-      CudaSharedMemoryRegisterRequest request, StreamObserver<CudaSharedMemoryRegisterResponse> out) {
+      CudaSharedMemoryRegisterRequest request,
+      StreamObserver<CudaSharedMemoryRegisterResponse> out) {
     Calls.unary(out, () -> memory.cudaRegister(request));
   }
 
   @Override
   public void cudaSharedMemoryUnregister(
-      CudaSharedMemoryUnregisterRequest request, StreamObserver<CudaSharedMemoryUnregisterResponse> out) {
+      CudaSharedMemoryUnregisterRequest request,
+      StreamObserver<CudaSharedMemoryUnregisterResponse> out) {
     Calls.unary(out, () -> memory.cudaUnregister(request));
   }
 
   @Override
-  public void traceSetting(
-      TraceSettingRequest request, StreamObserver<TraceSettingResponse> out) {
+  public void traceSetting(TraceSettingRequest request, StreamObserver<TraceSettingResponse> out) {
     Calls.unary(out, () -> calls.traceSetting(request));
   }
 
   @Override
-  public void logSettings(
-      LogSettingsRequest request, StreamObserver<LogSettingsResponse> out) {
+  public void logSettings(LogSettingsRequest request, StreamObserver<LogSettingsResponse> out) {
     Calls.unary(out, () -> calls.logSettings(request));
   }
 }

@@ -9,6 +9,7 @@ import io.penstock.inference.operation.ConfigJsonProtos;
 import io.penstock.inference.operation.Intervention;
 import io.penstock.inference.operation.Interventions;
 import io.penstock.inference.release.Rollouts;
+import io.penstock.inference.repository.DirectoryRepository;
 import io.penstock.inference.routing.Routes;
 import io.penstock.inference.serving.VersionConfig.Step;
 import io.penstock.kit.failure.FailureException;
@@ -19,6 +20,7 @@ import io.penstock.proto.oip.RepositoryModelLoadResponse;
 import io.penstock.proto.oip.RepositoryModelUnloadRequest;
 import io.penstock.proto.oip.RepositoryModelUnloadResponse;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -44,6 +46,7 @@ public final class RepositoryCalls {
   private static final Duration LONGEST_LOAD = Duration.ofMinutes(10);
 
   private final Rollouts rollouts;
+  private final DirectoryRepository directory;
   private final Routes routes;
   private final Interventions interventions;
   private final AuditTrail audit;
@@ -51,11 +54,13 @@ public final class RepositoryCalls {
 
   RepositoryCalls(
       Rollouts rollouts,
+      DirectoryRepository directory,
       Routes routes,
       Interventions interventions,
       AuditTrail audit,
       Clock clock) {
     this.rollouts = rollouts;
+    this.directory = directory;
     this.routes = routes;
     this.interventions = interventions;
     this.audit = audit;
@@ -66,12 +71,22 @@ public final class RepositoryCalls {
   public RepositoryModelLoadResponse load(RepositoryModelLoadRequest request) {
     var model = RepositoryProtos.model(request.getModelName(), request.getRepositoryName());
     var config = RepositoryProtos.config(request);
+    readDirectory(model);
     requireWanted(model);
     config.ifPresent(json -> ConfigJsonProtos.check(model, json));
     audit.record("models/" + model, RepositoryProtos.facts(config));
     load(model, config);
     log.info("{} loaded {}", principal(), model);
     return RepositoryModelLoadResponse.newBuilder().setModelName(model).setIsLoaded(true).build();
+  }
+
+  // What was put there a moment ago is meant, too.
+  private void readDirectory(String model) {
+    try {
+      directory.refresh();
+    } catch (IOException e) {
+      throw failure(new LoadFailed(model, "the model directory cannot be read: " + e.getMessage()));
+    }
   }
 
   private void requireWanted(String model) {
@@ -93,8 +108,7 @@ public final class RepositoryCalls {
     var before = interventions.find(model);
     config.ifPresentOrElse(
         json ->
-            interventions.put(
-                Intervention.configure(model, principal(), clock.instant(), json)),
+            interventions.put(Intervention.configure(model, principal(), clock.instant(), json)),
         () -> interventions.remove(model));
     try {
       await(model, rollouts.reload(model));

@@ -78,8 +78,8 @@ final class Rollout {
     boolean swapped = swap(release, loaded, current);
     boolean whole = swapped && resolved.size() == release.targets().size();
     if (whole && release.isFromRegistry()) {
-      archive.store(new WantedRelease(
-              release.model(), release.revision(), resolved, release.stopped()));
+      archive.store(
+          new WantedRelease(release.model(), release.revision(), resolved, release.stopped()));
     }
     return whole;
   }
@@ -128,8 +128,7 @@ final class Rollout {
 
   // What the archive keeps is the release's own; an operator's configuration is kept elsewhere.
   private WantedVersion asConfigured(WantedVersion version) {
-    return version.withConfig(
-        interventions.configured(version.name().model(), version.config()));
+    return version.withConfig(interventions.configured(version.name().model(), version.config()));
   }
 
   private static @Nullable ServedVersion inForce(WantedVersion version, @Nullable Route current) {
@@ -143,16 +142,15 @@ final class Rollout {
             .orElse(null);
   }
 
-  // While the versions were loading, an operator may have unloaded the model: then what was in force
+  // While the versions were loading, an operator may have unloaded the model: then what was in
+  // force
   // is on its way out, and what was loaded follows it.
   private synchronized boolean swap(
       WantedRelease release, Map<VersionName, ServedVersion> loaded, @Nullable Route current) {
     if (interventions.unload(release.model()).isPresent()
         || routes.find(release.model()).orElse(null) != current) {
       var leaving = current == null ? List.<ServedVersion>of() : versionsOf(current);
-      loaded.values().stream()
-          .filter(version -> !leaving.contains(version))
-          .forEach(this::retire);
+      loaded.values().stream().filter(version -> !leaving.contains(version)).forEach(this::retire);
       return false;
     }
     var next = RoutePlan.of(release, loaded, current);

@@ -7,7 +7,6 @@ import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.routing.KillSwitches;
 import io.penstock.inference.routing.Route;
 import io.penstock.inference.routing.Routes;
-import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.loop.BackgroundLoop;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.kit.service.ReadinessCheck;
@@ -146,9 +145,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
   public Optional<String> waitingFor() {
     return sources.all().stream()
         .filter(source -> !applied.contains(source))
-        .map(
-            source ->
-                wanted.heard().contains(source) ? "their models to load" : source.waiting())
+        .map(source -> wanted.heard().contains(source) ? "their models to load" : source.waiting())
         .findFirst();
   }
 
@@ -216,9 +213,7 @@ public final class Rollouts implements ReadinessCheck, AutoCloseable {
     attempts.remove(release.model());
     rollout.withdraw(unload);
     reloads.failed(release.model(), routes.missing(release.model()));
-    release
-        .targets()
-        .forEach(target -> states.unloaded(target.version().name(), unload.reason()));
+    release.targets().forEach(target -> states.unloaded(target.version().name(), unload.reason()));
   }
 
   private void loadAnew(WantedRelease release) {

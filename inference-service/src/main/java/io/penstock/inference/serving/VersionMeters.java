@@ -141,7 +141,8 @@ public final class VersionMeters implements AutoCloseable {
   }
 
   void memory(Supplier<Number> bytes) {
-    show("memory.model.bytes", "Memory that the version's model holds, as measured", "bytes", bytes);
+    show(
+        "memory.model.bytes", "Memory that the version's model holds, as measured", "bytes", bytes);
   }
 
   // Of a version that is open twice, the one opened last is shown.

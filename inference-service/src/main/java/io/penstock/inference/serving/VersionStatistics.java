@@ -66,9 +66,11 @@ public final class VersionStatistics {
   private final Map<Integer, BatchSums> batches = new ConcurrentHashMap<>();
   private volatile long lastInferenceMillis;
 
+  /// @param ownRows rows of the request
   /// @param batchRows rows of the batch that it ran in; 0 where the model did not run for it
-  public void answered(Spent spent, int batchRows, long nowMillis) {
+  public void answered(Spent spent, int ownRows, int batchRows, long nowMillis) {
     success.add(spent.total());
+    rows.add(ownRows);
     input.add(spent.input());
     queue.add(spent.queue());
     compute.add(spent.compute());
@@ -91,7 +93,6 @@ public final class VersionStatistics {
   }
 
   public void ran(int batchRows, long nanos) {
-    rows.add(batchRows);
     batch(batchRows).runs.add(nanos);
   }
 
@@ -150,7 +151,7 @@ public final class VersionStatistics {
     return refused.sum();
   }
 
-  /// Rows that went through the model.
+  /// Rows that were answered.
   public long rows() {
     return rows.sum();
   }

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The logging extension. Triton switches each severity by itself; here a level takes in all that is
-/// more severe, so what switches one on switches those on, too, and what switches one off switches
-/// off all that is less severe. The answer says what came of it.
+/// The logging extension. Triton switches each severity by itself; here a level takes in all that
+/// is more severe, so what switches one on switches those on, too, and what switches one off
+/// switches off all that is less severe. The answer says what came of it.
 @Singleton
 public final class LogSettingCalls {
 

@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces that
-/// begin here are recorded. What says where traces go can be read, and is changed by configuration.
+/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces
+/// that begin here are recorded. What says where traces go can be read, and is changed by
+/// configuration.
 @Singleton
 public final class TraceSettingCalls {
 
@@ -66,8 +67,7 @@ public final class TraceSettingCalls {
   }
 
   // A setting without values goes back to what is configured.
-  private Rule changed(
-      Rule rule, String name, List<String> values, InvalidArguments problems) {
+  private Rule changed(Rule rule, String name, List<String> values, InvalidArguments problems) {
     var configured = sampling.configured();
     var field = "settings." + name;
     return switch (name) {
@@ -119,8 +119,7 @@ public final class TraceSettingCalls {
       String name, String field, List<String> values, InvalidArguments problems) {
     var value = FIXED.get(name);
     if (value == null) {
-      problems.add(
-          field, "is no trace setting, expected trace_level, trace_rate or trace_count");
+      problems.add(field, "is no trace setting, expected trace_level, trace_rate or trace_count");
     } else if (!values.isEmpty() && !values.equals(List.of(value))) {
       problems.add(field, "cannot be changed while the service runs; it is '%s'".formatted(value));
     }

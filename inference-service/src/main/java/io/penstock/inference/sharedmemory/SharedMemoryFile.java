@@ -20,7 +20,8 @@ final class SharedMemoryFile {
 
   private static final Path DIRECTORY = Path.of("/dev/shm");
   // The slash is part of the POSIX name; many clients leave it out.
-  private static final Pattern KEY = Pattern.compile("/?(?!sem\\.)([A-Za-z0-9_-][A-Za-z0-9._-]{0,250})");
+  private static final Pattern KEY =
+      Pattern.compile("/?(?!sem\\.)([A-Za-z0-9_-][A-Za-z0-9._-]{0,250})");
 
   private SharedMemoryFile() {}
 

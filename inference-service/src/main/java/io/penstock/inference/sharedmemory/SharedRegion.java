@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
-/// A registered part of a shared memory file. May be closed while it is used: whoever uses it then is
-/// told that it is gone.
+/// A registered part of a shared memory file. May be closed while it is used: whoever uses it then
+/// is told that it is gone.
 public final class SharedRegion implements AutoCloseable {
 
   // The JDK keeps a buffer as large as the largest piece for each thread.
@@ -98,8 +98,7 @@ public final class SharedRegion implements AutoCloseable {
 
   private void requireWithin(long from, long count) {
     if (from < 0 || count < 0 || from > size || count > size - from) {
-      throw unusable(
-          "holds %d bytes; %d from %d on are beyond it".formatted(size, count, from));
+      throw unusable("holds %d bytes; %d from %d on are beyond it".formatted(size, count, from));
     }
     if (count > maxTensorBytes) {
       throw unusable(

@@ -22,8 +22,7 @@ class ClassificationTest {
 
   @Test
   void labels_standWhereThereAreSome() {
-    var classes =
-        Classification.of(floats(new float[] {1, 2, 3}), true, 9, List.of("cat", "dog"));
+    var classes = Classification.of(floats(new float[] {1, 2, 3}), true, 9, List.of("cat", "dog"));
     assertThat(texts(classes)).containsExactly("3.0:2", "2.0:1:dog", "1.0:0:cat");
   }
 
@@ -42,8 +41,7 @@ class ClassificationTest {
     var classes =
         Classification.of(
             floats(new float[] {Float.NaN, 1, 1, Float.NEGATIVE_INFINITY, 1}), true, 5, List.of());
-    assertThat(texts(classes))
-        .containsExactly("1.0:1", "1.0:2", "1.0:4", "NaN:0", "-Infinity:3");
+    assertThat(texts(classes)).containsExactly("1.0:1", "1.0:2", "1.0:4", "NaN:0", "-Infinity:3");
   }
 
   @Test
@@ -57,7 +55,9 @@ class ClassificationTest {
 
   @Test
   void integersAndHalves() {
-    var bytes = Tensor.packed("y", DataType.INT8, Shape.of(1, 3), ByteString.copyFrom(new byte[] {-1, 7, 3}));
+    var bytes =
+        Tensor.packed(
+            "y", DataType.INT8, Shape.of(1, 3), ByteString.copyFrom(new byte[] {-1, 7, 3}));
     assertThat(texts(Classification.of(bytes, true, 1, List.of()))).containsExactly("7:1");
     var halves =
         Tensor.packed(

@@ -44,8 +44,10 @@ class InferParametersIT {
   static void serve() throws InterruptedException {
     registry.serve("flights", registry.version("flights", 1, TestOnnx.logistic(0.1f, 1, 2)));
     registry.serve("echo", registry.version("echo", 1, OnnxModels.identity(DataType.FLOAT, -1, 3)));
-    registry.serve("half", registry.version("half", 1, OnnxModels.identity(DataType.FLOAT16, -1, 2)));
-    registry.serve("text", registry.version("text", 1, OnnxModels.identity(DataType.STRING, -1, 1)));
+    registry.serve(
+        "half", registry.version("half", 1, OnnxModels.identity(DataType.FLOAT16, -1, 2)));
+    registry.serve(
+        "text", registry.version("text", 1, OnnxModels.identity(DataType.STRING, -1, 1)));
     for (var model : List.of("flights", "echo", "half", "text")) {
       server.awaitModel(model);
     }
@@ -57,7 +59,8 @@ class InferParametersIT {
       var request = flights().putParameters("priority", one).putParameters("timeout", seconds(5));
       assertThat(server.infer(request).getOutputsCount()).isEqualTo(1);
     }
-    assertThat(server.infer(flights().putParameters("timeout", Requests.number(0))).getOutputsCount())
+    assertThat(
+            server.infer(flights().putParameters("timeout", Requests.number(0))).getOutputsCount())
         .isEqualTo(1);
   }
 
@@ -97,8 +100,7 @@ class InferParametersIT {
     refused(
         flights().putParameters("sequence_id", Requests.text("x".repeat(129))),
         "parameters.sequence_id");
-    refused(
-        flights().putParameters("sequence_id", Requests.flag(true)), "parameters.sequence_id");
+    refused(flights().putParameters("sequence_id", Requests.flag(true)), "parameters.sequence_id");
     refused(
         flights()
             .putParameters("sequence_id", Requests.number(7))

@@ -69,8 +69,7 @@ class InferStreamIT {
   void answer_saysThatItIsTheOnlyOne() throws Exception {
     try (var stream = StreamClient.open(service)) {
       stream.send(
-          quick("only")
-              .putParameters("triton_enable_empty_final_response", Requests.flag(true)));
+          quick("only").putParameters("triton_enable_empty_final_response", Requests.flag(true)));
       var answer = stream.awaitAnswers(1).getFirst().getInferResponse();
       assertThat(answer.getParametersOrThrow("triton_final_response").getBoolParam()).isTrue();
       assertThat(Requests.numbers(answer)).hasSize(1);
@@ -167,8 +166,7 @@ class InferStreamIT {
 
   @Test
   void stop_answersWhatIsUnderWay_andEndsTheStream() throws Exception {
-    var other =
-        InferenceServer.extension(registry, cache.resolve("other"));
+    var other = InferenceServer.extension(registry, cache.resolve("other"));
     other.begin();
     InferenceServer.of(other).awaitModel("slow");
     var idle = StreamClient.open(other);
@@ -176,8 +174,7 @@ class InferStreamIT {
     idle.send(quick("first"));
     idle.awaitAnswers(1);
     busy.send(slow("under way"));
-    Eventually.become(
-        SOON, () -> InferenceServer.of(other).status().getVersionsCount() > 0);
+    Eventually.become(SOON, () -> InferenceServer.of(other).status().getVersionsCount() > 0);
     TimeUnit.MILLISECONDS.sleep(5);
     long begun = System.nanoTime();
     other.running().close();

@@ -13,8 +13,13 @@ import io.penstock.kit.events.EventLog;
 import io.penstock.kit.events.Topics;
 import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.event.v1.Variant;
+import io.penstock.proto.oip.DataType;
+import io.penstock.proto.oip.ModelConfig;
 import io.penstock.proto.oip.ModelConfigRequest;
+import io.penstock.proto.oip.ModelEnsembling;
 import io.penstock.proto.oip.ModelInferRequest;
+import io.penstock.proto.oip.ModelInput;
+import io.penstock.proto.oip.ModelOutput;
 import io.penstock.proto.oip.ModelReadyRequest;
 import io.penstock.proto.oip.ModelRepositoryParameter;
 import io.penstock.proto.oip.RepositoryIndexRequest;
@@ -24,6 +29,7 @@ import io.penstock.proto.oip.RepositoryModelLoadResponse;
 import io.penstock.proto.oip.RepositoryModelUnloadRequest;
 import io.penstock.proto.oip.RepositoryModelUnloadResponse;
 import io.penstock.proto.oip.repository.ModelRepositoryServiceGrpc;
+import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
@@ -106,6 +112,61 @@ class RepositoryIT {
   }
 
   @Test
+  void unload_withDependents_takesTheStepsOut() throws Exception {
+    serve("step", 1);
+    registry.serve("graph", graph("graph", "step"));
+    server.awaitModel("graph");
+    unload("graph");
+    assertThat(ready("step")).isTrue();
+    load("graph");
+    var unused =
+        server
+            .operator()
+            .repositoryModelUnload(
+                RepositoryModelUnloadRequest.newBuilder()
+                    .setModelName("graph")
+                    .putParameters(
+                        "unload_dependents",
+                        ModelRepositoryParameter.newBuilder().setBoolParam(true).build())
+                    .build());
+    assertThat(ready("graph")).isFalse();
+    assertThat(ready("step")).isFalse();
+    load("step");
+    load("graph");
+    assertThat(server.infer(features("graph")).getOutputsCount()).isEqualTo(1);
+  }
+
+  private static ModelVersion graph(String name, String step) {
+    var ensemble =
+        ModelEnsembling.newBuilder()
+            .addStep(
+                ModelEnsembling.Step.newBuilder()
+                    .setModelName(step)
+                    .setModelVersion(-1)
+                    .putInputMap("features", "features")
+                    .putOutputMap("probability", "answer"));
+    return ModelVersion.newBuilder()
+        .setName("models/" + name + "/versions/1")
+        .setConfig(
+            ModelConfig.newBuilder()
+                .setPlatform("ensemble")
+                .addInput(
+                    ModelInput.newBuilder()
+                        .setName("features")
+                        .setDataType(DataType.TYPE_FP32)
+                        .addDims(-1)
+                        .addDims(2))
+                .addOutput(
+                    ModelOutput.newBuilder()
+                        .setName("answer")
+                        .setDataType(DataType.TYPE_FP32)
+                        .addDims(-1)
+                        .addDims(1))
+                .setEnsembleScheduling(ensemble))
+        .build();
+  }
+
+  @Test
   void unload_again_isNoMistake() throws Exception {
     serve("twice", 1);
     unload("twice");
@@ -135,8 +196,12 @@ class RepositoryIT {
       assertThat(load.get()).isPositive();
     }
     assertThat(loadTime("anew")).isNotEqualTo(before);
-    assertThat(service.bean(MeterRegistry.class)
-            .find("penstock.inference.queue.rows").tag("model", "anew").gauges())
+    assertThat(
+            service
+                .bean(MeterRegistry.class)
+                .find("penstock.inference.queue.rows")
+                .tag("model", "anew")
+                .gauges())
         .as("metrics outlive the version that was replaced")
         .hasSize(1);
   }
@@ -249,7 +314,8 @@ class RepositoryIT {
   @Test
   void load_withWhatIsNoConfiguration() throws Exception {
     serve("mistuned", 1);
-    refused("mistuned", "config", text("{max_batch_size"), Code.INVALID_ARGUMENT, "INVALID_ARGUMENT");
+    refused(
+        "mistuned", "config", text("{max_batch_size"), Code.INVALID_ARGUMENT, "INVALID_ARGUMENT");
     refused(
         "mistuned",
         "config",
@@ -337,7 +403,8 @@ class RepositoryIT {
     assertThat(repository.repositoryModelUnload(unloadOf("mlserver")).getIsUnloaded()).isTrue();
     assertThat(ready("mlserver")).isFalse();
     assertThat(repository.repositoryModelLoad(loadOf("mlserver")).getIsLoaded()).isTrue();
-    assertThat(repository.repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
+    assertThat(
+            repository.repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
         .extracting(ModelIndex::getName)
         .contains("mlserver");
   }
@@ -369,8 +436,7 @@ class RepositoryIT {
     var unused =
         server
             .operator()
-            .repositoryModelLoad(
-                loadOf(model).toBuilder().putParameters(parameter, value).build());
+            .repositoryModelLoad(loadOf(model).toBuilder().putParameters(parameter, value).build());
   }
 
   private static RepositoryModelLoadRequest loadOf(String model) {

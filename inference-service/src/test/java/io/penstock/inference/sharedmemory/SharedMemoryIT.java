@@ -112,8 +112,7 @@ class SharedMemoryIT {
     var typed =
         request()
             .addInputs(slice("b", "in", 0, 8))
-            .addInputs(
-                Requests.column("a", 5, 5).toBuilder().clearShape().addShape(1).addShape(2));
+            .addInputs(Requests.column("a", 5, 5).toBuilder().clearShape().addShape(1).addShape(2));
     assertThat(server.infer(typed).getRawOutputContents(0))
         .isEqualTo(Requests.floats(new float[] {6, 7}));
   }
@@ -334,8 +333,7 @@ class SharedMemoryIT {
 
   @Test
   void permission_isChecked() {
-    assertThatThrownBy(
-            () -> server.stub().systemSharedMemoryRegister(registration("client", 0, 8)))
+    assertThatThrownBy(() -> server.stub().systemSharedMemoryRegister(registration("client", 0, 8)))
         .satisfies(Failures.with(Code.PERMISSION_DENIED, "PERMISSION_MISSING"));
   }
 
