@@ -1,11 +1,11 @@
 package io.penstock.inference.memory;
 
+import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.InferenceFailure.Cancelled;
 import io.penstock.inference.InferenceFailure.DeadlinePassed;
 import io.penstock.inference.InferenceFailure.ModelLoading;
 import io.penstock.inference.InferenceFailure.ModelUnavailable;
 import io.penstock.inference.InferenceFailure.QueueFull;
-import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;

@@ -27,8 +27,7 @@ final class LoaderThread implements AutoCloseable {
   LoaderThread(String name, LogContext context, boolean background) {
     this.context = context;
     this.thread =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name(name).factory());
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
     if (background) {
       thread.execute(LoaderThread::stepBack);
     }

@@ -48,9 +48,7 @@ final class MemoryMeters implements AutoCloseable {
   }
 
   private Gauge bytes(String name, String description, Supplier<Number> value) {
-    return Gauge.builder(PREFIX + name, value)
-        .description(description)
-        .register(registry);
+    return Gauge.builder(PREFIX + name, value).description(description).register(registry);
   }
 
   void loaded(long nanos) {

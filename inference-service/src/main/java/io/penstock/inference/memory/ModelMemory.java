@@ -49,8 +49,7 @@ public final class ModelMemory implements AutoCloseable {
   private static final long GRAPH = 1 << 20;
 
   /// A model that no version uses any more.
-  private record Lingering(
-      ModelSource source, RunnableModel model, long loadNanos, long since) {}
+  private record Lingering(ModelSource source, RunnableModel model, long loadNanos, long since) {}
 
   private final long budget;
   private final MemoryConfig config;
@@ -86,8 +85,8 @@ public final class ModelMemory implements AutoCloseable {
     log.info("Models may take {} MB", Math.round(budget / MB));
   }
 
-  /// Loads a model for a version and warms it. Blocks for as long as that takes. The model belongs to
-  /// the caller, who closes it.
+  /// Loads a model for a version and warms it. Blocks for as long as that takes. The model belongs
+  /// to the caller, who closes it.
   public RunnableModel load(ModelSource source) throws ModelRefused, IOException, NoRoom {
     try {
       return releases.submit(() -> loadFirst(source)).get();
@@ -214,7 +213,8 @@ public final class ModelMemory implements AutoCloseable {
     boolean evicted = model.evict();
     if (evicted) {
       meters.evicted();
-      log.info("{} left memory after {} s without a request", model.source().version(), idle(model));
+      log.info(
+          "{} left memory after {} s without a request", model.source().version(), idle(model));
     }
     // A run that began meanwhile holds it; the next round looks for another.
     return true;

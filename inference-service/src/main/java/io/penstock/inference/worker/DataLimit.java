@@ -34,8 +34,7 @@ final class DataLimit {
     var setLimit =
         linker.downcallHandle(
             linker.defaultLookup().findOrThrow("setrlimit"),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     try (var arena = Arena.ofConfined()) {
       var value = arena.allocateFrom(ValueLayout.JAVA_LONG, limit, limit);
       int _ = (int) setLimit.invokeExact(RLIMIT_DATA, value);

@@ -56,8 +56,7 @@ final class IsolatedModel implements RunnableModel {
   private boolean mourned;
   private volatile boolean closed;
 
-  private IsolatedModel(
-      ModelSource source, ModelInterface shape, WorkerProcess worker, Host host) {
+  private IsolatedModel(ModelSource source, ModelInterface shape, WorkerProcess worker, Host host) {
     this.source = source;
     this.shape = shape;
     this.worker = worker;

@@ -35,9 +35,7 @@ final class IsolatedRunner implements ModelRunner {
       return answers(ask(connected(worker), batch));
     } catch (IOException e) {
       disconnect();
-      throw wasStopped()
-          ? new RunFailed(RunFailed.Cause.TERMINATED, e)
-          : model.ended(worker);
+      throw wasStopped() ? new RunFailed(RunFailed.Cause.TERMINATED, e) : model.ended(worker);
     } finally {
       end();
     }

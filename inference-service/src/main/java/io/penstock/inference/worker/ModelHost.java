@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Decides in which process a model runs, and brings it there. One that was never seen is tried in
-/// a worker process first; what behaves there may come into this one. One that is marked as isolated
-/// stays outside.
+/// a worker process first; what behaves there may come into this one. One that is marked as
+/// isolated stays outside.
 @Singleton
 public final class ModelHost implements AutoCloseable {
 
@@ -78,8 +78,7 @@ public final class ModelHost implements AutoCloseable {
   }
 
   private RunnableModel openOutside(ModelSource source, ByteBuffer file) throws ModelRefused {
-    var model =
-        IsolatedModel.load(source, file, new Life(source.version()));
+    var model = IsolatedModel.load(source, file, new Life(source.version()));
     isolated.add(model);
     return model;
   }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Where this process has ONNX Runtime's libraries from, so that workers need not unpack them again:
-/// one that crashes would leave its copy behind.
+/// Where this process has ONNX Runtime's libraries from, so that workers need not unpack them
+/// again: one that crashes would leave its copy behind.
 final class NativeLibraries {
 
   private static final String NATIVE_PATH = "onnxruntime.native.path";

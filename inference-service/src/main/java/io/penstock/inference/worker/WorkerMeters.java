@@ -23,7 +23,8 @@ final class WorkerMeters {
   void died(String version) {
     var parts = version.split("/");
     Counter.builder(PREFIX + "deaths")
-        .description("Worker processes of served models that ended by themselves or had to be ended")
+        .description(
+            "Worker processes of served models that ended by themselves or had to be ended")
         .tags("model", parts[1], "version", parts[3])
         .register(registry)
         .increment();

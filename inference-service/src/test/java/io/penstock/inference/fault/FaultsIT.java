@@ -135,8 +135,13 @@ class FaultsIT {
         TestRegistry.target(bad, Variant.VARIANT_PRIMARY, 100),
         TestRegistry.target(good, Variant.VARIANT_FALLBACK, 0));
     server.awaitModel(model);
-    Eventually.become(SOON, () -> server.status().getVersionsList().stream()
-        .filter(v -> v.getVersion().startsWith("models/" + model + "/")).count() == 2);
+    Eventually.become(
+        SOON,
+        () ->
+            server.status().getVersionsList().stream()
+                    .filter(v -> v.getVersion().startsWith("models/" + model + "/"))
+                    .count()
+                == 2);
   }
 
   private static ModelVersion isolated(ModelVersion version) {
@@ -216,7 +221,9 @@ class FaultsIT {
     assertThat(Requests.numbers(ask("logarithm", -1))[0]).isNaN();
     Eventually.become(
         SOON,
-        () -> metrics().matches("(?s).*penstock_inference_nan_total\\{model=\"logarithm\"[^}]*} 1.0.*"));
+        () ->
+            metrics()
+                .matches("(?s).*penstock_inference_nan_total\\{model=\"logarithm\"[^}]*} 1.0.*"));
     assertThat(breaker("logarithm")).isEqualTo("CLOSED");
   }
 
@@ -268,7 +275,8 @@ class FaultsIT {
   void modelThatIsRefused_failsNobodyElse() throws Exception {
     registry.serve("broken", registry.version("broken", 1, new byte[] {1, 2, 3}));
     server.awaitVersion(
-        version -> version.getVersion().startsWith("models/broken/") && !version.getReason().isEmpty());
+        version ->
+            version.getVersion().startsWith("models/broken/") && !version.getReason().isEmpty());
     assertThatThrownBy(() -> ask("broken", 1))
         .satisfies(Failures.with(Code.NOT_FOUND, "MODEL_NOT_FOUND"));
   }

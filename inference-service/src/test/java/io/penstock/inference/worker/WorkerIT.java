@@ -3,6 +3,7 @@ package io.penstock.inference.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.inference.InferenceConfig;
 import io.penstock.inference.InferenceConfig.DeviceChoice;
@@ -20,7 +21,6 @@ import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.TestOnnx;
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -202,8 +202,7 @@ class WorkerIT {
       assertThat(runner.run(List.of(features(model, 10)))).hasSize(1);
       var crash =
           CompletableFuture.runAsync(
-              this::crashTheWorker,
-              CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+              this::crashTheWorker, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
       assertThatThrownBy(() -> runner.run(List.of(features(model, 1e9f))))
           .isInstanceOfSatisfying(
               RunFailed.class, e -> assertThat(e.kind()).isEqualTo(RunFailed.Cause.MODEL))
@@ -214,8 +213,7 @@ class WorkerIT {
     model.close();
   }
 
-  private static boolean runs(
-      RunnableModel model, ModelRunner runner) {
+  private static boolean runs(RunnableModel model, ModelRunner runner) {
     try {
       return runner.run(List.of(features(model, 10))).size() == 1;
     } catch (RunFailed e) {
