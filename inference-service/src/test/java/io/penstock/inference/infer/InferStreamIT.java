@@ -134,7 +134,10 @@ class InferStreamIT {
   @Test
   void cancel_takesBackWhatWaits() throws Exception {
     var stream = StreamClient.open(service);
-    IntStream.range(0, 4).forEach(i -> stream.send(slow("c" + i)));
+    // As many rows as run together, so that each runs by itself.
+    var rows = new float[64][1];
+    IntStream.range(0, 4)
+        .forEach(i -> stream.send(Requests.features("slow", rows).setId("c" + i)));
     Eventually.become(SOON, () -> queued() > 0);
     stream.close();
     Eventually.become(SOON, () -> queued() == 0);
