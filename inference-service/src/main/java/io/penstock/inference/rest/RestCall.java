@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// things to do.
 final class RestCall<Q, R> extends ServerCall<Q, R> {
 
-  /// What takes longer to read than a thread takes to start.
-  private static final int LARGE_BODY = 128 * 1024;
+  /// What takes longer to read or to write than a thread takes to start. The connection's own
+  /// thread has others to serve.
+  private static final int LARGE = 128 * 1024;
 
   private final RestOperation operation;
   private final ServerMethodDefinition<Q, R> method;
@@ -84,11 +85,14 @@ final class RestCall<Q, R> extends ServerCall<Q, R> {
             .map(time -> Deadline.after(time.toNanos(), TimeUnit.NANOSECONDS))
             .<Context>map(deadline -> within(deadline))
             .orElseGet(() -> OperationHandler.context(operation));
-    executor =
-        operation.request().body().length > LARGE_BODY
-            ? Thread::startVirtualThread
-            : transport.executor(this, headers);
+    executor = isLarge() ? Thread::startVirtualThread : transport.executor(this, headers);
     executor.execute(() -> context.run(() -> begin(headers)));
+  }
+
+  /// How large a compressed body is turns out while it is read.
+  private boolean isLarge() {
+    return operation.request().body().length > LARGE
+        || operation.request().headers().get("Content-Encoding") != null;
   }
 
   private Context within(Deadline deadline) {
@@ -154,10 +158,19 @@ final class RestCall<Q, R> extends ServerCall<Q, R> {
   }
 
   private void finish(Answering answering) {
-    loop.execute(
+    Executor writer =
+        response instanceof Message message && message.getSerializedSize() > LARGE
+            ? Thread::startVirtualThread
+            : loop;
+    writer.execute(
         () -> {
+          var answer = safely(answering);
           release();
-          answered.accept(safely(answering));
+          if (loop.inEventLoop()) {
+            answered.accept(answer);
+          } else {
+            loop.execute(() -> answered.accept(answer));
+          }
         });
   }
 
