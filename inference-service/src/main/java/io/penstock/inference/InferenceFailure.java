@@ -61,6 +61,16 @@ public sealed interface InferenceFailure extends Failure {
   /// The caller gave up.
   record Cancelled(String model) implements InferenceFailure {}
 
+  /// No sequence of that id is open: it never began, ended, or was idle for too long.
+  record SequenceUnknown(String version, String id) implements InferenceFailure {}
+
+  /// A step that waited behind another one that was not answered.
+  record SequenceInterrupted(String version, String id) implements InferenceFailure {}
+
+  /// No more sequences may be open.
+  record TooManySequences(String version, String limit, Duration retryAfter)
+      implements InferenceFailure {}
+
   /// The version fails too often to be asked now, and there is no version to fall back to.
   record BreakerOpen(String version, Duration retryAfter) implements InferenceFailure {}
 

@@ -22,7 +22,10 @@ import io.penstock.inference.InferenceFailure.RegionUnusable;
 import io.penstock.inference.InferenceFailure.RunTimedOut;
 import io.penstock.inference.InferenceFailure.StepFailed;
 import io.penstock.inference.InferenceFailure.StepMismatch;
+import io.penstock.inference.InferenceFailure.SequenceInterrupted;
+import io.penstock.inference.InferenceFailure.SequenceUnknown;
 import io.penstock.inference.InferenceFailure.TooManyInFlight;
+import io.penstock.inference.InferenceFailure.TooManySequences;
 import io.penstock.inference.InferenceFailure.TooManyRegions;
 import io.penstock.inference.InferenceFailure.Unsupported;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
@@ -147,6 +150,31 @@ public final class InferenceFailures implements FailureMapping {
               .withMetadata("phase", phase);
       case Cancelled(var model) ->
           status(Code.CANCELLED, "REQUEST_CANCELLED", "the caller of %s gave up", model);
+      case SequenceUnknown(var version, var id) ->
+          status(
+                  Code.FAILED_PRECONDITION,
+                  "SEQUENCE_UNKNOWN",
+                  "no sequence '%s' is open at %s; its first request says sequence_start",
+                  id,
+                  version)
+              .withMetadata("version", version);
+      case SequenceInterrupted(var version, var id) ->
+          status(
+                  Code.ABORTED,
+                  "SEQUENCE_INTERRUPTED",
+                  "a step of the sequence '%s' at %s before this one was not answered",
+                  id,
+                  version)
+              .withMetadata("version", version);
+      case TooManySequences(var version, var limit, var retryAfter) ->
+          status(
+                  Code.RESOURCE_EXHAUSTED,
+                  "TOO_MANY_SEQUENCES",
+                  "%s cannot begin another sequence: the limit is %s",
+                  version,
+                  limit)
+              .withMetadata("version", version)
+              .withRetryAfter(retryAfter);
       case BreakerOpen(var version, var retryAfter) ->
           status(
                   Code.UNAVAILABLE,

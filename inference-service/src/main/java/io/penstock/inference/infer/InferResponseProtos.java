@@ -2,6 +2,7 @@ package io.penstock.inference.infer;
 
 import com.google.protobuf.ByteString;
 import io.penstock.inference.lane.Execution;
+import io.penstock.inference.lane.schedule.DispatchReason;
 import io.penstock.inference.prediction.Answer;
 import io.penstock.inference.tensor.ResponseTensorProtos;
 import io.penstock.proto.oip.InferParameter;
@@ -31,6 +32,9 @@ final class InferResponseProtos {
             .putParameters("batch_size", number(execution.batchRows()))
             .putParameters("queue_us", number(execution.queueNanos() / 1_000))
             .putParameters("compute_us", number(execution.computeNanos() / 1_000));
+    if (execution.reason() == DispatchReason.CACHED) {
+      response.putParameters("cached", InferParameter.newBuilder().setBoolParam(true).build());
+    }
     explain(request, execution, response);
     var form = raw || outputs.isRaw() ? RAW : request;
     ResponseTensorProtos.encode(outputs.shape(answer), form, response);

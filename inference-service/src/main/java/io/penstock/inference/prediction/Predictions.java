@@ -40,7 +40,8 @@ public final class Predictions {
   /// where the request does not even reach a version; after that the reply hears of it.
   public Prediction start(InferRequest request, PredictionReply reply) {
     var origin = Origin.ofCall(clock.instant(), ticker.nanos());
-    var selection = router.select(request.model(), request.version(), request.key());
+    var selection =
+        router.select(request.model(), request.version(), request.key(), request.sequence());
     var occurredAt = request.occurredAt().orElse(origin.time());
     long time = request.time().orElseGet(() -> usualTime(selection)).toNanos();
     var prediction = begin(selection, request, origin, occurredAt, origin.ticks() + time, reply);

@@ -16,6 +16,7 @@ import io.penstock.inference.runtime.RunnableModel;
 import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.ServedVersions;
 import io.penstock.inference.tokenizer.Tokenizers;
+import io.penstock.inference.warmup.WarmUps;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -32,6 +33,8 @@ final class VersionLoader {
   private final Ensembles ensembles;
   private final FeatureClient features;
   private final ServedVersions versions;
+  private final VersionLayers layers;
+  private final WarmUps warmUps;
 
   VersionLoader(
       ArtifactCache artifacts,
@@ -39,13 +42,17 @@ final class VersionLoader {
       Tokenizers tokenizers,
       Ensembles ensembles,
       FeatureClient features,
-      ServedVersions versions) {
+      ServedVersions versions,
+      VersionLayers layers,
+      WarmUps warmUps) {
     this.artifacts = artifacts;
     this.memory = memory;
     this.tokenizers = tokenizers;
     this.ensembles = ensembles;
     this.features = features;
     this.versions = versions;
+    this.layers = layers;
+    this.warmUps = warmUps;
   }
 
   /// The version with every entity input of its binding named, so that it can be loaded again
@@ -77,7 +84,7 @@ final class VersionLoader {
   ServedVersion load(WantedVersion version) throws LoadFailed {
     try {
       return switch (version.config().platform()) {
-        case ONNX -> open(version, memory.load(source(version)));
+        case ONNX -> warm(open(version, memory.load(source(version))));
         case TOKENIZER -> open(version, tokenizer(version));
         case ENSEMBLE -> ensemble(version);
       };
@@ -87,6 +94,16 @@ final class VersionLoader {
       throw new LoadFailed("the version does not fit its model: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new LoadFailed("loading broke: " + e, e);
+    }
+  }
+
+  private ServedVersion warm(ServedVersion version) {
+    try {
+      warmUps.run(version);
+      return version;
+    } catch (RuntimeException e) {
+      versions.close(version);
+      throw e;
     }
   }
 
@@ -109,7 +126,13 @@ final class VersionLoader {
 
   private ServedVersion ensemble(WantedVersion version) throws GraphRefused {
     var ensemble = ensembles.check(version.name(), version.config());
-    return versions.open(version.name(), version.config(), ensemble, ensemble::open);
+    return versions.open(
+        version.name(),
+        version.artifact(),
+        version.config(),
+        ensemble,
+        layers.of(version.name(), version.config(), ensemble.shape()),
+        ensemble::open);
   }
 
   private ByteBuffer read(ArtifactDigest digest, Arena arena) throws IOException {
@@ -122,10 +145,18 @@ final class VersionLoader {
 
   private ServedVersion open(WantedVersion version, RunnableModel model) {
     try {
+      DeclaredTensors.check(version.config(), model.shape());
+      var around = layers.of(version.name(), version.config(), model.shape());
+      var shape = around.shape(model.shape());
       Optional<BindingPlan> binding =
-          version.binding().map(spec -> BindingPlan.of(spec, model.shape()));
+          version.binding().map(spec -> BindingPlan.of(spec, shape));
       return versions.open(
-          version.name(), version.artifact(), version.config(), model, binding.orElse(null));
+          version.name(),
+          version.artifact(),
+          version.config(),
+          model,
+          binding.orElse(null),
+          around);
     } catch (RuntimeException e) {
       model.close();
       throw e;

@@ -5,6 +5,9 @@ import io.penstock.inference.InferenceFailure.BreakerOpen;
 import io.penstock.inference.InferenceFailure.ModelNotFound;
 import io.penstock.inference.InferenceFailure.ModelStopped;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
+import io.penstock.inference.lane.Terms.SequenceStep;
+import io.penstock.inference.sequence.OpenSequences;
+import io.penstock.inference.serving.ServedVersion;
 import io.penstock.inference.serving.Variant;
 import io.penstock.kit.failure.FailureException;
 import jakarta.inject.Singleton;
@@ -18,10 +21,12 @@ public final class Router {
 
   private final Routes routes;
   private final KillSwitches switches;
+  private final OpenSequences sequences;
 
-  public Router(Routes routes, KillSwitches switches) {
+  public Router(Routes routes, KillSwitches switches, OpenSequences sequences) {
     this.routes = routes;
     this.switches = switches;
+    this.sequences = sequences;
   }
 
   /// Selects and leases a version.
@@ -47,6 +52,31 @@ public final class Router {
         throw failure(resting(chain.getFirst()));
       }
     }
+  }
+
+  /// Selects and leases the version for a step of a sequence: the one that its earlier steps went
+  /// to, even if that is on its way out; a sequence that begins goes where any request would.
+  public Selection select(
+      String model, String pinned, SplitKey key, Optional<SequenceStep> step) {
+    return step.filter(one -> !one.start())
+        .flatMap(one -> sequences.versionOf(model, one.id()))
+        .filter(version -> pinned.isEmpty() || version.name().version().equals(pinned))
+        .flatMap(version -> continued(model, version))
+        .orElseGet(() -> select(model, pinned, key));
+  }
+
+  private Optional<Selection> continued(String model, ServedVersion version) {
+    var route = route(model);
+    if (switches.isThrown(model) || !version.acquireBeside()) {
+      return Optional.empty();
+    }
+    var target = route.version(version.name().version());
+    var variant = target.map(Target::variant).orElse(Variant.PRIMARY);
+    if (!version.guard().tryPass()) {
+      version.release();
+      throw failure(resting(new Target(version, variant, 0)));
+    }
+    return Optional.of(new Selection(version, variant, route.revision()));
   }
 
   /// Selects and leases the shadows that get a copy.

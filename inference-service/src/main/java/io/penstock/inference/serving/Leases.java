@@ -26,6 +26,20 @@ final class Leases {
     }
   }
 
+  /// Takes another lease beside one that somebody holds, also while it retires; false where nobody
+  /// holds one any more.
+  boolean acquireBeside() {
+    while (true) {
+      long now = state.get();
+      if (now == RETIRED) {
+        return false;
+      }
+      if (state.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+  }
+
   void release() {
     if (state.decrementAndGet() == RETIRED) {
       unused.complete(null);

@@ -105,6 +105,12 @@ public final class ServedVersion {
     return leases.acquire();
   }
 
+  /// Takes a lease for one who belongs to the holder of another: also while the version is on its way
+  /// out, as long as that is held.
+  public boolean acquireBeside() {
+    return leases.acquireBeside();
+  }
+
   public void release() {
     leases.release();
   }

@@ -39,13 +39,15 @@ public final class ServedVersions {
       String artifact,
       VersionConfig config,
       RunnableModel model,
-      @Nullable BindingPlan binding) {
+      @Nullable BindingPlan binding,
+      Layers layers) {
     return assemble(
         name,
         artifact,
         config,
         model,
         binding,
+        layers,
         listener ->
             memory.around(
                 name.toString(), lanes.open(name.toString(), model, settings(config), listener), model));
@@ -61,8 +63,13 @@ public final class ServedVersions {
 
   /// Opens a version that is no model itself and answers by an engine of its own.
   public ServedVersion open(
-      VersionName name, VersionConfig config, LoadedModel graph, Function<RunListener, Engine> engine) {
-    return assemble(name, "", config, graph, null, engine);
+      VersionName name,
+      String artifact,
+      VersionConfig config,
+      LoadedModel graph,
+      Layers layers,
+      Function<RunListener, Engine> engine) {
+    return assemble(name, artifact, config, graph, null, layers, engine);
   }
 
   private ServedVersion assemble(
@@ -71,24 +78,29 @@ public final class ServedVersions {
       VersionConfig config,
       LoadedModel model,
       @Nullable BindingPlan binding,
+      Layers layers,
       Function<RunListener, Engine> opening) {
     var statistics = new VersionStatistics();
     var meters = openMeters.open(name);
-    var engine = opening.apply(new VersionRuns(statistics, meters));
+    var engine =
+        layers.before(opening.apply(new VersionRuns(statistics, meters)), statistics);
     meters.queueDepth(engine::queuedRows);
     meters.memory(model::bytes);
     var guard = new Guard(name.toString(), guards);
-    return new ServedVersion(
-        name,
-        artifact,
-        model,
-        binding,
-        config,
-        engine,
-        guard,
-        statistics,
-        meters,
-        clock.instant());
+    var version =
+        new ServedVersion(
+            name,
+            artifact,
+            new Faced(model, layers.shape(model.shape())),
+            binding,
+            config,
+            engine,
+            guard,
+            statistics,
+            meters,
+            clock.instant());
+    layers.made(version);
+    return version;
   }
 
   /// Closes a version whose last lease has ended. Blocks until its threads are gone.

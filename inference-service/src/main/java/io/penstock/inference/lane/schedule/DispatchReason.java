@@ -15,7 +15,9 @@ public enum DispatchReason {
   /// As many rows as its most urgent request had time for.
   DEADLINE,
   /// Ran by itself because the batch that it was in had failed.
-  ISOLATED;
+  ISOLATED,
+  /// Did not run: the answer was there, or came with another request's.
+  CACHED;
 
   /// As it is shown in metrics and traces.
   public String label() {
