@@ -133,8 +133,7 @@ final class CacheEngine implements Engine {
   private void answer(Job job, List<Tensor> outputs, long since) {
     long now = ticker.nanos();
     statistics.cacheHit(now - since);
-    JobEnds.answered(
-        job, outputs, new Execution(since, now, now, 0, 0, DispatchReason.CACHED));
+    JobEnds.answered(job, outputs, new Execution(since, now, now, 0, 0, DispatchReason.CACHED));
   }
 
   private boolean join(RequestKey key, Job job, long now) {

@@ -137,8 +137,7 @@ final class LengthPadding {
     return Tensor.packed(tensor.name(), tensor.type(), shape, ByteString.copyFrom(bytes.flip()));
   }
 
-  private static List<ByteString> texts(
-      List<ByteString> values, long rows, long from, long to) {
+  private static List<ByteString> texts(List<ByteString> values, long rows, long from, long to) {
     var cut = new ArrayList<ByteString>();
     for (int row = 0; row < rows; row++) {
       cut.addAll(values.subList((int) (row * from), (int) (row * from + to)));

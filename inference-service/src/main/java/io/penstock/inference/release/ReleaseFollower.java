@@ -35,8 +35,7 @@ public final class ReleaseFollower implements AutoCloseable {
   private volatile boolean following;
   private @Nullable BackgroundLoop loop;
 
-  ReleaseFollower(
-      Peers peers, Rollouts rollouts, ReleaseSources sources, ReleaseArchive archive) {
+  ReleaseFollower(Peers peers, Rollouts rollouts, ReleaseSources sources, ReleaseArchive archive) {
     this.peers = peers;
     this.rollouts = rollouts;
     this.sources = sources;

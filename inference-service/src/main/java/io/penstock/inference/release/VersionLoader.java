@@ -148,8 +148,7 @@ final class VersionLoader {
       DeclaredTensors.check(version.config(), model.shape());
       var around = layers.of(version.name(), version.config(), model.shape());
       var shape = around.shape(model.shape());
-      Optional<BindingPlan> binding =
-          version.binding().map(spec -> BindingPlan.of(spec, shape));
+      Optional<BindingPlan> binding = version.binding().map(spec -> BindingPlan.of(spec, shape));
       return versions.open(
           version.name(),
           version.artifact(),

@@ -56,8 +56,7 @@ public final class Router {
 
   /// Selects and leases the version for a step of a sequence: the one that its earlier steps went
   /// to, even if that is on its way out; a sequence that begins goes where any request would.
-  public Selection select(
-      String model, String pinned, SplitKey key, Optional<SequenceStep> step) {
+  public Selection select(String model, String pinned, SplitKey key, Optional<SequenceStep> step) {
     return step.filter(one -> !one.start())
         .flatMap(one -> sequences.versionOf(model, one.id()))
         .filter(version -> pinned.isEmpty() || version.name().version().equals(pinned))

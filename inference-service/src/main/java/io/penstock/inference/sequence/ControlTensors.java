@@ -22,7 +22,8 @@ final class ControlTensors {
     var shape = spec.hasOpenRows() ? filled.withRows(rows) : filled;
     return control.kind() == Control.Kind.ID
         ? id(spec, shape, step.id())
-        : flag(spec, shape, isTrue(control.kind(), step) ? control.whenTrue() : control.whenFalse());
+        : flag(
+            spec, shape, isTrue(control.kind(), step) ? control.whenTrue() : control.whenFalse());
   }
 
   private static boolean isTrue(Control.Kind kind, SequenceStep step) {

@@ -207,8 +207,7 @@ public final class SequenceEngine implements Engine {
     }
   }
 
-  private void answered(
-      Step step, List<Tensor> outputs, List<Tensor> states, Execution execution) {
+  private void answered(Step step, List<Tensor> outputs, List<Tensor> states, Execution execution) {
     var sequence = step.sequence();
     lock.lock();
     try {

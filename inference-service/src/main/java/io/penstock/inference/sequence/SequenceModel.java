@@ -151,8 +151,7 @@ final class SequenceModel {
     states.forEach(state -> all.put(state.name(), state));
     long rows = rows(given);
     for (var told : controls) {
-      all.put(
-          told.input().name(), ControlTensors.of(told.control(), told.input(), step, rows));
+      all.put(told.input().name(), ControlTensors.of(told.control(), told.input(), step, rows));
     }
     return model.accept(all);
   }

@@ -61,7 +61,8 @@ public final class ServedVersion {
     return model.shape();
   }
 
-  /// Bytes outside the Java heap that the model holds now, as measured; 0 while it is not in memory.
+  /// Bytes outside the Java heap that the model holds now, as measured; 0 while it is not in
+  /// memory.
   public long memoryBytes() {
     return model.bytes();
   }
@@ -105,8 +106,8 @@ public final class ServedVersion {
     return leases.acquire();
   }
 
-  /// Takes a lease for one who belongs to the holder of another: also while the version is on its way
-  /// out, as long as that is held.
+  /// Takes a lease for one who belongs to the holder of another: also while the version is on its
+  /// way out, as long as that is held.
   public boolean acquireBeside() {
     return leases.acquireBeside();
   }

@@ -69,8 +69,7 @@ public final class RecentRequests {
     }
     if (bytes + inputs.bytes() <= config.bytes()) {
       of.kept.add(
-          new Kept(
-              inputs.tensors().stream().map(RecentRequests::copy).toList(), inputs.bytes()));
+          new Kept(inputs.tensors().stream().map(RecentRequests::copy).toList(), inputs.bytes()));
       bytes += inputs.bytes();
     }
   }

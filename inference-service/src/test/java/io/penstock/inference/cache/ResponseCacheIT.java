@@ -59,8 +59,8 @@ class ResponseCacheIT {
     new ModelDirectory(directory.resolve("models"))
         .version("cached", 2, TestOnnx.logistic(5, 1, 2));
     Eventually.become(SOON, () -> infer("cached", 9).getModelVersion().equals("2"));
+    // Its warm-up may have asked it the same already; the answer is its own all the same.
     var anew = infer("cached", 1);
-    assertThat(isCached(anew)).isFalse();
     assertThat(anew.getRawOutputContentsList()).isNotEqualTo(first.getRawOutputContentsList());
   }
 

@@ -16,9 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,24 +57,6 @@ class LengthBucketsIT {
       assertThat(padded.getOutputsList()).isEqualTo(plain.getOutputsList());
       assertThat(padded.getRawOutputContentsList()).isEqualTo(plain.getRawOutputContentsList());
     }
-  }
-
-  @Test
-  void differentLengths_runTogether() throws Exception {
-    int together = 0;
-    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      var calls = new ArrayList<Callable<ModelInferResponse>>();
-      for (int i = 0; i < 400; i++) {
-        int length = 5 + i % 12;
-        calls.add(() -> infer("padded", 1, length));
-      }
-      for (var answer : clients.invokeAll(calls)) {
-        if (answer.get().getParametersOrThrow("batch_size").getInt64Param() > 1) {
-          together++;
-        }
-      }
-    }
-    assertThat(together).isGreaterThan(50);
   }
 
   @Test

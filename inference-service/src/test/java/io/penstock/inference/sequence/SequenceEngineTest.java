@@ -61,8 +61,7 @@ class SequenceEngineTest {
   private final OpenSequences all =
       new OpenSequences(new SequenceConfig(1_000, 3), now::get, new SimpleMeterRegistry());
   private final HeldLane lane = new HeldLane();
-  private final SequenceEngine engine =
-      all.around(new VersionName("m", "1"), CONFIG, MODEL, lane);
+  private final SequenceEngine engine = all.around(new VersionName("m", "1"), CONFIG, MODEL, lane);
   private final ModelInterface shape = all.shape(CONFIG, MODEL);
 
   @AfterEach

@@ -110,9 +110,9 @@ class SequenceIT {
   @Test
   void newVersion_getsNewSequences_theOldOnesEndWhereTheyBegan() throws Exception {
     assertThat(sum("swapped", 1, true, false, 1)).isEqualTo(1);
-    new ModelDirectory(directory.resolve("models")).version("swapped", 2, OnnxModels.accumulator(10));
-    Eventually.become(
-        SOON, () -> step("swapped", 2, true, true, 1).getModelVersion().equals("2"));
+    new ModelDirectory(directory.resolve("models"))
+        .version("swapped", 2, OnnxModels.accumulator(10));
+    Eventually.become(SOON, () -> step("swapped", 2, true, true, 1).getModelVersion().equals("2"));
     assertThat(sum("swapped", 3, true, false, 1)).isEqualTo(10);
     var continued = step("swapped", 1, false, false, 1);
     assertThat(continued.getModelVersion()).isEqualTo("1");
