@@ -124,7 +124,13 @@ class TraceIT {
         trace.getSpansList().stream().map(TraceSpan::getService).collect(Collectors.toSet());
     return services.containsAll(SERVICES)
         && trace.getSpansList().stream().anyMatch(it -> it.getOperation().equals("inference.run"))
+        && trace.getSpansList().stream().anyMatch(TraceIT::isTheCallOfTheModel)
         && trace.getSpansList().stream().anyMatch(it -> it.getOperation().startsWith("POST"));
+  }
+
+  /// It ends after those within it, and so may be exported a second later.
+  private static boolean isTheCallOfTheModel(TraceSpan span) {
+    return span.getService().equals("inference") && span.getOperation().contains("ModelInfer");
   }
 
   private static TraceSpan span(Trace trace, String service, String operation) {
