@@ -86,6 +86,19 @@ public final class RequestCost {
     row("gRPC raw through the gateway", 100, grpc("gateway"), inference, gateway);
     row("REST binary through the gateway", 160, http(gatewayPort, binary()), inference, gateway);
     row("REST JSON through the gateway", 300, http(gatewayPort, json()), inference, gateway);
+    idleWait();
+  }
+
+  private void idleWait() {
+    ManagedChannel channel = Channels.plain(suite.address("inference"));
+    try {
+      var stub = GRPCInferenceServiceGrpc.newBlockingStub(Channels.as(channel, token));
+      long micros = new IdleWait(stub, request()).medianMicros(ROUND);
+      out.printf("wait for the run, 1 in flight: %d µs (median; bar: at most 50)%n", micros);
+      Bars.note("added wait on an idle server, p50", "≤ 50 µs", micros <= 50, "%d µs", micros);
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @FunctionalInterface
@@ -109,6 +122,12 @@ public final class RequestCost {
           result.p50().toNanos() / 1e6,
           result.p99().toNanos() / 1e6,
           (result.microsOfCpu() <= bar ? "≤ " : "> ") + bar);
+      Bars.note(
+          "MLP, 1 row, CPU a request: " + what,
+          "≤ " + bar + " µs",
+          result.microsOfCpu() <= bar,
+          "%.1f µs",
+          result.microsOfCpu());
     } catch (RuntimeException e) {
       out.printf("%-44s %s%n", what, e.getCause() == null ? e : e.getCause());
     }

@@ -80,9 +80,11 @@ public final class ShadowTail {
     out.printf("%n%-32s %10s %10s %10s%n", "primary, " + RATE + "/s", "p50 ms", "p99 ms", "failed");
     row("shadow of 1 % of the requests", alone);
     row("shadow of every request", shadowed);
+    double worse = 100 * (millis99(shadowed) / millis99(alone) - 1);
     out.printf(
         "p99 with every request shadowed: %+.1f %% (bar: at most +2 %%; medians of %d rounds in turn)%n",
-        100 * (millis99(shadowed) / millis99(alone) - 1), ROUNDS);
+        worse, ROUNDS);
+    Bars.note("shadow traffic, primary's p99", "≤ +2 %", worse <= 2, "%+.1f %%", worse);
   }
 
   private void withoutCanary() {
