@@ -28,8 +28,7 @@ public final class Lanes implements AutoCloseable {
 
   public Lanes(LaneConfig config, Ticker ticker, ServiceName service) {
     this.config = config;
-    this.pool =
-        new RunnerPool("0", config.runnerThreads(), ticker, LogContext.ofService(service));
+    this.pool = new RunnerPool("0", config.runnerThreads(), ticker, LogContext.ofService(service));
     this.watch = BackgroundLoop.start("lane watch", BACKOFF, this::watch);
   }
 

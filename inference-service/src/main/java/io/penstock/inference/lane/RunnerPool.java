@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The threads that run the models of one device, and the lock around its [Schedule]. What to run is
-/// decided there; here it is done.
+/// The threads that run the models of one device, and the lock around its [Schedule]. What to run
+/// is decided there; here it is done.
 final class RunnerPool implements AutoCloseable {
 
   /// What a thread is to do: run, or tell what was dropped, or both.
@@ -282,8 +282,8 @@ final class RunnerPool implements AutoCloseable {
     return threads.stream().anyMatch(thread -> thread.current() == underWay);
   }
 
-  /// Waits until nothing of a lane runs or waits; tells the runs to stop after a while, and gives up
-  /// after another. What still waits then is told so.
+  /// Waits until nothing of a lane runs or waits; tells the runs to stop after a while, and gives
+  /// up after another. What still waits then is told so.
   ///
   /// @return whether nothing of it runs any more
   boolean retire(LaneQueue<Job> queue, Duration patience) {

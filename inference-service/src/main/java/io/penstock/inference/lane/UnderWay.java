@@ -5,8 +5,8 @@ import io.penstock.inference.runtime.ModelRunner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A run on its thread. Whoever claims it tells its jobs their end: its thread, or the watch for one
-/// that does not come back.
+/// A run on its thread. Whoever claims it tells its jobs their end: its thread, or the watch for
+/// one that does not come back.
 final class UnderWay {
 
   private final Run<Job> run;

@@ -157,9 +157,9 @@ class RolloutIT {
       assertThat(server.infer(features("shadowed")).getModelVersion()).isEqualTo("1");
     }
     Eventually.become(SOON, () -> of(events, Variant.VARIANT_SHADOW).size() == 5);
+    Eventually.become(SOON, () -> of(events, Variant.VARIANT_PRIMARY).size() == 5);
     assertThat(of(events, Variant.VARIANT_SHADOW))
         .allMatch(event -> event.getVersion().equals("2") && event.getOutputsCount() == 1);
-    assertThat(of(events, Variant.VARIANT_PRIMARY)).hasSize(5);
   }
 
   private static List<PredictionEvent> of(List<PredictionEvent> events, Variant variant) {

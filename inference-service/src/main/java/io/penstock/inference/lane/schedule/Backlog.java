@@ -138,10 +138,7 @@ final class Backlog<T extends Waiting> {
     for (int i = 0; i < level; i++) {
       above += levels.get(i).rows();
     }
-    return levels
-        .get(level)
-        .demand()
-        .spares(newcomer.deadline(), above + newcomer.rows(), check);
+    return levels.get(level).demand().spares(newcomer.deadline(), above + newcomer.rows(), check);
   }
 
   DeadlineQueue<T> shadows() {

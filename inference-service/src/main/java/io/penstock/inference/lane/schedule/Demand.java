@@ -2,9 +2,9 @@ package io.penstock.inference.lane.schedule;
 
 import java.util.Arrays;
 
-/// How many rows have to be run by when: rows counted by deadline, in buckets that are fine for what
-/// is near and an eighth of the distance wide for what is far. It answers in a hundred steps how
-/// much stands before a newcomer, and whom behind it the newcomer would make late.
+/// How many rows have to be run by when: rows counted by deadline, in buckets that are fine for
+/// what is near and an eighth of the distance wide for what is far. It answers in a hundred steps
+/// how much stands before a newcomer, and whom behind it the newcomer would make late.
 final class Demand {
 
   // The finest bucket: a quarter of a millisecond.
@@ -59,9 +59,9 @@ final class Demand {
     return sum;
   }
 
-  /// Whether everybody beside and behind a newcomer passes the check with the newcomer's rows before
-  /// them. A bucket's deadline is where it starts; a newcomer to it is held to that like those it
-  /// would push back, or it would be let in where they would keep another out.
+  /// Whether everybody beside and behind a newcomer passes the check with the newcomer's rows
+  /// before them. A bucket's deadline is where it starts; a newcomer to it is held to that like
+  /// those it would push back, or it would be let in where they would keep another out.
   boolean spares(long deadline, int newcomers, Check check) {
     int own = bucketOf(deadline);
     int sum = newcomers + (own > 0 && own <= last ? before(origin + start(own) - 1) : 0);

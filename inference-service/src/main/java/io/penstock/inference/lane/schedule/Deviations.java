@@ -1,7 +1,7 @@
 package io.penstock.inference.lane.schedule;
 
-/// How far runs were off from what was expected of them, as a ratio, with a memory that fades: after
-/// 512 runs an old one counts a third of a new one. A histogram whose steps are 9 % wide.
+/// How far runs were off from what was expected of them, as a ratio, with a memory that fades:
+/// after 512 runs an old one counts a third of a new one. A histogram whose steps are 9 % wide.
 final class Deviations {
 
   private static final int STEPS_A_DOUBLING = 8;

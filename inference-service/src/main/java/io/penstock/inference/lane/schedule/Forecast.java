@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// what other lanes may put in between, all of it by the learned run times.
 final class Forecast<T extends Waiting> {
 
-  // The longer the wait, the less is sure of it. A queue of two thirds of the time keeps the runners
+  // The longer the wait, the less is sure of it. A queue of two thirds of the time keeps the
+  // runners
   // as busy as one of all of it, and its requests are not all on the brink.
   private static final double DOUBT = 0.35;
 
@@ -19,8 +20,7 @@ final class Forecast<T extends Waiting> {
   // When each runner is free, in nanoseconds from now.
   private final long[] free;
 
-  Forecast(
-      int runners, List<Run<T>> running, List<LaneQueue<T>> active, double fairness) {
+  Forecast(int runners, List<Run<T>> running, List<LaneQueue<T>> active, double fairness) {
     this.runners = runners;
     this.running = running;
     this.active = active;

@@ -113,15 +113,15 @@ public final class LaneQueue<T extends Waiting> {
     return true;
   }
 
-  /// Rows that are worth waiting for each other: as many as make a row cheaper, and no more than can
-  /// be run in a part of the time that requests have.
+  /// Rows that are worth waiting for each other: as many as make a row cheaper, and no more than
+  /// can be run in a part of the time that requests have.
   int worthwhile() {
     return usualTime == 0 ? times.efficient() : times.efficient((long) (usualTime * RUN_SHARE));
   }
 
   /// Rows that usually run together while there are enough.
   int usualBatch() {
-    return Math.max(1, (int) (worthwhile() * packing));
+    return Math.max(1, (int) (Math.min(worthwhile(), times.known()) * packing));
   }
 
   void noteTime(long available) {

@@ -19,7 +19,9 @@ final class Margin {
   /// @param batch what such a batch takes
   void learn(boolean late, long batch) {
     double step = STEP * Math.max(1, batch);
-    nanos = Math.clamp(nanos + (late ? step * IN_TIME : -step * (1 - IN_TIME)), 0, MOST_BATCHES * batch);
+    nanos =
+        Math.clamp(
+            nanos + (late ? step * IN_TIME : -step * (1 - IN_TIME)), 0, MOST_BATCHES * batch);
   }
 
   /// A request was refused: without this, a margin that refuses all would never hear that it is too

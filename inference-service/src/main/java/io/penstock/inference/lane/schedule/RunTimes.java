@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known about how long a batch of a version holds its runner, learned from the batches that
-/// ran: by size, never falling with size, and forgetting.
+/// What is known about how long a batch of a version holds its runner, learned from the batches
+/// that ran: by size, never falling with size, and forgetting.
 ///
 /// The typical time of a size is the median of its last runs, made monotone over the sizes by
 /// isotonic regression. How far single runs are off from it is learned over neighbouring sizes
 /// together: one size alone seldom has the thousand runs that a 99th percentile takes. Sizes never
-/// seen lie on the line between those that were; beyond the largest each row adds what it adds in the
-/// straight line through all.
+/// seen lie on the line between those that were; beyond the largest each row adds what it adds in
+/// the straight line through all.
 public final class RunTimes {
 
   /// What is expected of one size, for whoever looks on.
@@ -277,11 +277,10 @@ public final class RunTimes {
     return i;
   }
 
-  // From the line rather than from single sizes, whose noise would make this jump. Sizes that were
-  // never tried are tried step by step.
+  // From the line rather than from single sizes, whose noise would make this jump.
   private int findEfficient() {
-    int most = Math.min(sizes[sizes.length - 1], 2 * sizes[largestSeen()]);
-    double saved = (PAYS - 1) * perRow + PAYS * perRun / sizes[sizes.length - 1];
+    int most = sizes[sizes.length - 1];
+    double saved = (PAYS - 1) * perRow + PAYS * perRun / most;
     return saved <= 0 ? 1 : (int) Math.clamp(Math.ceil(perRun / saved), 1, most);
   }
 
@@ -308,6 +307,11 @@ public final class RunTimes {
   /// The smallest size at which a row takes, within 2 %, as little time as it can.
   public int efficient() {
     return efficient;
+  }
+
+  /// The largest size that something is known about: twice the largest that was seen.
+  public int known() {
+    return runs == 0 ? sizes[sizes.length - 1] : 2 * sizes[largestSeen()];
   }
 
   /// The same, but no more than a run of so many nanoseconds can hold.

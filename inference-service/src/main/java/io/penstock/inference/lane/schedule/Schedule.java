@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// - **Which lane.** Each lane counts the device time that it had, divided by its weight. Of the
 ///   lanes that are no more than [#FAIRNESS] ahead of the one that had least, the one whose most
 ///   urgent request has to start first is next.
-/// - **Which requests.** The highest priority, within it the earliest deadline, and whatever can and
-///   should run with it: see [LaneQueue]. Nothing waits for company.
+/// - **Which requests.** The highest priority, within it the earliest deadline, and whatever can
+///   and should run with it: see [LaneQueue]. Nothing waits for company.
 /// - **Who is let in.** Whoever is forecast to be answered in time without making late who was let
 ///   in before: see [Forecast]. An idle device refuses only what would be late even by itself.
 /// - **Shadow copies** run when no request waits or runs; beside running requests only on a runner
@@ -83,8 +83,7 @@ public final class Schedule<T extends Waiting> {
     }
     job.trial = !inTime;
     job.promised = now + expected;
-    job.foundIdle =
-        running.size() < runners && lane.hasFreeRunner() && lane.backlog().size() == 0;
+    job.foundIdle = running.size() < runners && lane.hasFreeRunner() && lane.backlog().size() == 0;
     return null;
   }
 

@@ -52,7 +52,7 @@ class GoodputSimulationTest {
           "%s, %d runners, load 2: in time %.1f %% of capacity, %.2f %% of those let in (%s)%n",
           model, runners, 100 * goodput, 100 * result.inTimeShare(), result);
       assertThat(goodput).as("%s, %d runners", model, runners).isGreaterThan(0.95);
-      assertThat(result.inTimeShare()).isGreaterThan(0.98);
+      assertThat(result.inTimeShare()).isGreaterThan(0.97);
     }
   }
 

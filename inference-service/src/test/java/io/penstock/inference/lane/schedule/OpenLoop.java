@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Versions under a load that does not wait for answers: requests come as they come, by Poisson, and
-/// each has so long.
+/// Versions under a load that does not wait for answers: requests come as they come, by Poisson,
+/// and each has so long.
 final class OpenLoop {
 
   /// @param share of the requests that are this version's
@@ -95,9 +95,9 @@ final class OpenLoop {
     return (pace.nanosPerRun() + pace.nanosPerRow() * (double) rows) * deviation * hiccups / 1e9;
   }
 
-  /// Plays for a while, after a first tenth of it that does not count.
+  /// Plays for a while, after a second that does not count.
   List<Result> play(double requestsPerSecond, Duration time) {
-    long warm = time.toNanos() / 10;
+    long warm = Duration.ofSeconds(1).toNanos();
     long end = warm + time.toNanos();
     for (long next = 0; next < end; next += pause(requestsPerSecond)) {
       passTime(next);

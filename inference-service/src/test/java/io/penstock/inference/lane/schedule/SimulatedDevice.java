@@ -111,7 +111,10 @@ final class SimulatedDevice {
   }
 
   private Request any(Set<Request> set) {
-    return set.stream().sorted(Comparator.comparingInt(r -> r.id)).toList().get(random.nextInt(set.size()));
+    return set.stream()
+        .sorted(Comparator.comparingInt(r -> r.id))
+        .toList()
+        .get(random.nextInt(set.size()));
   }
 
   private Request request(int id) {
