@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.serving.VersionConfig.Platform;
+import io.penstock.inference.settings.ModelTraces;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 
@@ -26,13 +27,14 @@ final class PredictionSpans {
   private static final AttributeKey<String> REASON =
       AttributeKey.stringKey("penstock.dispatch_reason");
 
-  private static final AttributeKey<Long> EXPECTED =
-      AttributeKey.longKey("penstock.expected_us");
+  private static final AttributeKey<Long> EXPECTED = AttributeKey.longKey("penstock.expected_us");
 
   private final Tracer tracer;
+  private final ModelTraces models;
 
-  PredictionSpans(Tracer tracer) {
+  PredictionSpans(Tracer tracer, ModelTraces models) {
     this.tracer = tracer;
+    this.models = models;
   }
 
   void record(Prediction prediction, Execution execution, Instant now) {
@@ -40,7 +42,7 @@ final class PredictionSpans {
     if (!Span.fromContext(origin.traced()).isRecording()) {
       return;
     }
-    if (!isGraph(prediction)) {
+    if (!isGraph(prediction) && models.next(prediction.selection().version().name().model())) {
       writeRun(prediction, execution, now);
     }
     if (prediction.isPart()) {

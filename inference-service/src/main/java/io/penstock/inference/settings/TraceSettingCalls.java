@@ -1,7 +1,5 @@
 package io.penstock.inference.settings;
 
-import io.penstock.inference.InferenceFailure.Unsupported;
-import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.identity.Caller;
 import io.penstock.kit.telemetry.TraceSampling;
@@ -15,8 +13,9 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces
-/// that begin here are recorded. What says where traces go can be read, and is changed by
+/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces that
+/// begin here are recorded; of one model, which of its predictions are written into those that are,
+/// so that its rate counts among them. What says where traces go can be read, and is changed by
 /// configuration.
 @Singleton
 public final class TraceSettingCalls {
@@ -29,63 +28,64 @@ public final class TraceSettingCalls {
       Map.of("trace_mode", "opentelemetry", "trace_file", "", "log_frequency", "0");
 
   private final TraceSampling sampling;
+  private final ModelTraces models;
 
-  TraceSettingCalls(TraceSampling sampling) {
+  TraceSettingCalls(TraceSampling sampling, ModelTraces models) {
     this.sampling = sampling;
+    this.models = models;
   }
 
   /// Changes what the request holds and tells how things are then.
   public synchronized TraceSettingResponse apply(TraceSettingRequest request) {
+    var model = request.getModelName();
     if (request.getSettingsCount() > 0) {
-      requireAllModels(request);
-      var rule = changed(request);
-      sampling.change(rule);
-      var caller = Caller.find().map(known -> known.principal().name()).orElse("somebody");
-      log.info("{} changed what is traced: {}", caller, rule);
+      change(model, request);
     }
-    return describe(sampling.current());
+    return describe(models.find(model).orElseGet(sampling::current));
   }
 
-  private static void requireAllModels(TraceSettingRequest request) {
-    if (!request.getModelName().isEmpty()) {
-      throw new FailureException(
-          new Unsupported(
-              "the trace settings of one model cannot be changed: whether a trace is recorded is"
-                  + " decided before its request is read",
-              "change them for all models, without model_name"));
-    }
-  }
-
-  private Rule changed(TraceSettingRequest request) {
+  private void change(String model, TraceSettingRequest request) {
     var problems = new InvalidArguments();
-    var rule = sampling.current();
-    for (var setting : new TreeMap<>(request.getSettingsMap()).entrySet()) {
-      rule = changed(rule, setting.getKey(), setting.getValue().getValueList(), problems);
+    var settings = new TreeMap<>(request.getSettingsMap());
+    var back = model.isEmpty() ? sampling.configured() : ModelTraces.ALL;
+    var rule = model.isEmpty() ? sampling.current() : models.find(model).orElse(back);
+    for (var setting : settings.entrySet()) {
+      rule = changed(rule, back, setting.getKey(), setting.getValue().getValueList(), problems);
     }
     problems.throwIfAny();
-    return rule;
+    put(model, rule);
+    var caller = Caller.find().map(known -> known.principal().name()).orElse("somebody");
+    log.info("{} changed what is traced{}: {}", caller, model.isEmpty() ? "" : " of " + model, rule);
   }
 
-  // A setting without values goes back to what is configured.
-  private Rule changed(Rule rule, String name, List<String> values, InvalidArguments problems) {
-    var configured = sampling.configured();
+  private void put(String model, Rule rule) {
+    if (model.isEmpty()) {
+      sampling.change(rule);
+    } else {
+      models.change(model, rule);
+    }
+  }
+
+  // A setting without values goes back.
+  private static Rule changed(
+      Rule rule, Rule back, String name, List<String> values, InvalidArguments problems) {
     var field = "settings." + name;
     return switch (name) {
       case "trace_level" ->
           new Rule(
-              values.isEmpty() ? configured.on() : isOn(field, values, problems),
+              values.isEmpty() ? back.on() : isOn(field, values, problems),
               rule.ratio(),
               rule.remaining());
       case "trace_rate" ->
           new Rule(
               rule.on(),
-              values.isEmpty() ? configured.ratio() : 1.0 / number(field, values, 1, problems),
+              values.isEmpty() ? back.ratio() : 1.0 / number(field, values, 1, problems),
               rule.remaining());
       case "trace_count" ->
           new Rule(
               rule.on(),
               rule.ratio(),
-              values.isEmpty() ? Rule.NO_END : number(field, values, Rule.NO_END, problems));
+              values.isEmpty() ? back.remaining() : number(field, values, Rule.NO_END, problems));
       default -> {
         fixed(name, field, values, problems);
         yield rule;

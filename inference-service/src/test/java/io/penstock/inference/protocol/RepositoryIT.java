@@ -312,6 +312,23 @@ class RepositoryIT {
   }
 
   @Test
+  void load_withAConfigurationThatTheModelContradicts_changesNothing() throws Exception {
+    serve("contradicted", 1);
+    refused(
+        "contradicted",
+        "config",
+        text(
+            """
+            {"max_batch_size": 8, "platform": "onnxruntime_onnx",
+             "input": [{"name": "features", "data_type": "TYPE_INT8", "dims": [2]}]}"""),
+        Code.FAILED_PRECONDITION,
+        "LOAD_FAILED");
+    assertThat(server.infer(features("contradicted")).getOutputsCount()).isEqualTo(1);
+    assertThat(config("contradicted")).isEqualTo(64);
+    load("contradicted");
+  }
+
+  @Test
   void load_withWhatIsNoConfiguration() throws Exception {
     serve("mistuned", 1);
     refused(

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,10 +83,26 @@ class SettingsIT {
     refused(Map.of("trace_file", List.of("/etc/passwd")), "settings.trace_file");
     refused(Map.of("colour", List.of("red")), "settings.colour");
     assertThat(trace(Map.of("trace_mode", List.of("opentelemetry")))).isNotEmpty();
-    assertThatThrownBy(() -> trace(Map.of("trace_rate", List.of("5")), "known"))
-        .satisfiesAnyOf(
-            Failures.with(Code.UNIMPLEMENTED, "UNSUPPORTED")::accept,
-            Failures.with(Code.NOT_FOUND, "MODEL_NOT_FOUND")::accept);
+  }
+
+  @Test
+  void traceSettings_ofOneModel() throws Exception {
+    registry.serve("thinned", registry.version("thinned", 1, TestOnnx.logistic(1, 1, 2)));
+    server.awaitModel("thinned");
+    assertThat(trace(Map.of("trace_rate", List.of("3")), "thinned"))
+        .containsEntry("trace_rate", "3");
+    assertThat(trace(Map.of())).containsEntry("trace_rate", "100");
+    var traces = service.bean(ModelTraces.class);
+    assertThat(IntStream.range(0, 9).filter(_ -> traces.next("thinned")).count()).isEqualTo(3);
+    assertThat(traces.next("another")).isTrue();
+    trace(Map.of("trace_count", List.of("2"), "trace_rate", List.of("1")), "thinned");
+    assertThat(IntStream.range(0, 9).filter(_ -> traces.next("thinned")).count()).isEqualTo(2);
+    assertThat(trace(Map.of(), "thinned")).containsEntry("trace_count", "0");
+    trace(Map.of("trace_level", List.of("OFF"), "trace_count", List.of()), "thinned");
+    assertThat(traces.next("thinned")).isFalse();
+    trace(Map.of("trace_level", List.of(), "trace_rate", List.of()), "thinned");
+    assertThat(traces.next("thinned")).isTrue();
+    assertThat(trace(Map.of(), "thinned")).containsEntry("trace_rate", "100");
   }
 
   private static void refused(Map<String, List<String>> settings, String field) {
