@@ -163,6 +163,8 @@ final class RunnerPool implements AutoCloseable {
         awaitWork();
       }
       threads.remove(thread);
+      // What it would have run is for another.
+      wakeOne();
       return null;
     } finally {
       lock.unlock();
