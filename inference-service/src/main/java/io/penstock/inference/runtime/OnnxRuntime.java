@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.micronaut.context.annotation.Context;
 import io.penstock.inference.InferenceConfig;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ public final class OnnxRuntime {
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     if (device.cuda()) {
-      options.addCUDA();
+      addCuda(options);
     }
     return options;
   }
@@ -104,12 +105,20 @@ public final class OnnxRuntime {
     }
   }
 
+  // By options, even where there are none: builds that keep the provider in a library of its own
+  // know no other way.
+  private static void addCuda(SessionOptions options) throws OrtException {
+    try (var cuda = new OrtCUDAProviderOptions()) {
+      options.addCUDA(cuda);
+    }
+  }
+
   private static Optional<String> cudaObstacle() {
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("this build of ONNX Runtime has no CUDA provider");
     }
     try (var options = new SessionOptions()) {
-      options.addCUDA();
+      addCuda(options);
       return Optional.empty();
     } catch (OrtException e) {
       return Optional.of(String.valueOf(e.getMessage()));
