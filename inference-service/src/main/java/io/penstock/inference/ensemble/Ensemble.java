@@ -19,7 +19,8 @@ public final class Ensemble implements LoadedModel {
     this.graph = graph;
   }
 
-  /// What its callers give and get. Its requests do not run together as such; those of its steps do.
+  /// What its callers give and get. Its requests do not run together as such; those of its steps
+  /// do.
   @Override
   public ModelInterface shape() {
     return new ModelInterface(graph.inputs(), graph.outputs(), false);

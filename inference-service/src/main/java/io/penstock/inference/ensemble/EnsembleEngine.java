@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Answers requests by a graph of other models. Has neither queue nor threads: those are its steps',
-/// where steps of different requests meet in batches.
+/// Answers requests by a graph of other models. Has neither queue nor threads: those are its
+/// steps', where steps of different requests meet in batches.
 final class EnsembleEngine implements Engine {
 
   private final VersionName name;

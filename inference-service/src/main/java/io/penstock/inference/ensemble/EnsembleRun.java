@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through a graph. A step begins as soon as its last tensor is there, on the
-/// thread that brought it; tensors go from step to step as they are.
+/// One request on its way through a graph. A step begins as soon as its last tensor is there, on
+/// the thread that brought it; tensors go from step to step as they are.
 final class EnsembleRun {
 
   private final EnsembleEngine engine;
@@ -112,7 +112,9 @@ final class EnsembleRun {
   void answered(StepAttempt attempt, List<Tensor> outputs, Execution execution) {
     var named = named(attempt.step(), outputs);
     if (named.size() < plan.step(attempt.step()).outputs().size()) {
-      end(attempt, mismatch("step " + plan.graph().label(attempt.step()) + " gave too few outputs"));
+      end(
+          attempt,
+          mismatch("step " + plan.graph().label(attempt.step()) + " gave too few outputs"));
       return;
     }
     long waitedNanos = waitedFor(attempt.step()) + execution.queueNanos();

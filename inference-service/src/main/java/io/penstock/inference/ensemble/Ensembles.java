@@ -45,7 +45,13 @@ public final class Ensembles {
 
   EnsembleEngine open(VersionName name, Graph graph, RunListener listener) {
     return new EnsembleEngine(
-        name, new Plan(graph), this::models, this::ask, new StepFailures(failures), ticker, listener);
+        name,
+        new Plan(graph),
+        this::models,
+        this::ask,
+        new StepFailures(failures),
+        ticker,
+        listener);
   }
 
   private Runnable ask(Part part, Parts.Reply reply) {

@@ -132,7 +132,8 @@ final class Graph {
   // What is left when every step that waits for none of the others is taken away, again and again,
   // waits for itself.
   private void requireOrder() {
-    var left = IntStream.range(0, steps.size()).boxed().collect(Collectors.toCollection(TreeSet::new));
+    var left =
+        IntStream.range(0, steps.size()).boxed().collect(Collectors.toCollection(TreeSet::new));
     while (left.removeIf(step -> before(step).stream().noneMatch(left::contains))) {
       // Goes on with those that waited for the steps just taken away.
     }

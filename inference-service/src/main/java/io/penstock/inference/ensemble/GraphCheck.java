@@ -53,8 +53,7 @@ final class GraphCheck {
     var versions = models.of(step.model(), step.version());
     if (versions.isEmpty()) {
       problems.add(
-          "step %s needs %s, which is not loaded"
-              .formatted(graph.label(index), nameOf(step)));
+          "step %s needs %s, which is not loaded".formatted(graph.label(index), nameOf(step)));
     }
     step.outputs()
         .forEach((output, tensor) -> tensors.put(tensor, given(index, output, tensor, versions)));

@@ -17,7 +17,9 @@ final class Plan {
     this.graph = graph;
     this.takers = Map.copyOf(graph.takers());
     this.waitsFor =
-        graph.steps().stream().mapToInt(step -> Set.copyOf(step.inputs().values()).size()).toArray();
+        graph.steps().stream()
+            .mapToInt(step -> Set.copyOf(step.inputs().values()).size())
+            .toArray();
   }
 
   Graph graph() {

@@ -54,8 +54,7 @@ record StepModel(
       Set<String> parts) {
     var sent = binding.requestInputs();
     var all = Stream.concat(own.stream(), sent.stream()).distinct().toList();
-    var columns =
-        sent.stream().filter(spec -> !own.contains(spec)).map(TensorSpec::name).toList();
+    var columns = sent.stream().filter(spec -> !own.contains(spec)).map(TensorSpec::name).toList();
     return new StepModel(
         name, all, Set.copyOf(columns), List.of(names(sent), names(own)), outputs, parts);
   }
@@ -74,8 +73,7 @@ record StepModel(
 
   boolean takes(TensorSpec input, TensorSpec given) {
     return columns.contains(input.name())
-        ? isColumn(given)
-            && (given.type() == DataType.BYTES) == (input.type() == DataType.BYTES)
+        ? isColumn(given) && (given.type() == DataType.BYTES) == (input.type() == DataType.BYTES)
         : given.type() == input.type() && Shapes.mayFit(given.shape(), input.shape());
   }
 

@@ -52,8 +52,8 @@ final class TokenizerFile {
     return 0;
   }
 
-  /// The file with a plain rule for long texts in place of its own: the native code ends the process
-  /// over one that contradicts itself.
+  /// The file with a plain rule for long texts in place of its own: the native code ends the
+  /// process over one that contradicts itself.
   String cutAt(int maxLength) {
     var rule = new JsonObject();
     rule.addProperty("direction", "Right");

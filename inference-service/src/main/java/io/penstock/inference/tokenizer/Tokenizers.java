@@ -58,10 +58,14 @@ public final class Tokenizers {
       throws ModelRefused {
     var options =
         Map.of(
-            "padding", "false",
-            "truncation", "true",
-            "maxLength", Integer.toString(terms.maxLength()),
-            "addSpecialTokens", Boolean.toString(terms.addSpecialTokens()));
+            "padding",
+            "false",
+            "truncation",
+            "true",
+            "maxLength",
+            Integer.toString(terms.maxLength()),
+            "addSpecialTokens",
+            Boolean.toString(terms.addSpecialTokens()));
     try {
       return HuggingFaceTokenizer.newInstance(
           new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);

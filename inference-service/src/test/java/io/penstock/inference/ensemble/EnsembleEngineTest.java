@@ -23,6 +23,7 @@ import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureEncoder;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
+import io.penstock.kit.failure.KitFailures;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ class EnsembleEngineTest {
         new Plan(Graph.of(graphs.config())),
         graphs,
         parts,
-        new StepFailures(new FailureEncoder(List.of(new InferenceFailures()), List.of())),
+        new StepFailures(
+            new FailureEncoder(List.of(new InferenceFailures(), new KitFailures()), List.of())),
         () -> now,
         (_, _, _, _) -> {});
   }

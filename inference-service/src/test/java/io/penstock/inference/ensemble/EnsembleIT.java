@@ -16,6 +16,7 @@ import io.penstock.inference.fixture.TestTraces;
 import io.penstock.kit.failure.FailureStatus;
 import io.penstock.proto.inference.v1.LoadState;
 import io.penstock.proto.oip.DataType;
+import io.penstock.proto.oip.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.penstock.proto.oip.ModelConfig;
 import io.penstock.proto.oip.ModelEnsembling.Step;
 import io.penstock.proto.oip.ModelInferRequest;
@@ -141,7 +142,9 @@ class EnsembleIT {
     assertThat(answer.getModelVersion()).isEqualTo("1");
     assertThat(Requests.numbers(answer))
         .containsExactly(new float[] {expected(1, 2), expected(3, 4)}, within(1e-5f));
-    Eventually.become(Duration.ofSeconds(20), () -> steps("calibration").size() == 1 && steps("score").size() == 1);
+    Eventually.become(
+        Duration.ofSeconds(20),
+        () -> steps("calibration").size() == 1 && steps("score").size() == 1);
     var step = steps("score").getFirst();
     assertThat(step.getParentSpanId())
         .isEqualTo(steps("calibration").getFirst().getParentSpanId())
@@ -305,14 +308,14 @@ class EnsembleIT {
                 .addDims(1)
                 .build(),
             step("slow", "features", "features", "probability", "answer")
-                .setDeadlineShare(0.0001)
+                .setDeadlineShare(0.00001)
                 .build()));
     Eventually.become(Duration.ofSeconds(10), () -> isReady("impatient"));
     var busy = new float[20][1];
     try (var threads = Executors.newFixedThreadPool(4)) {
       var load = new ArrayList<Future<?>>();
       for (int i = 0; i < 4; i++) {
-        load.add(threads.submit(() -> server.infer(Requests.features("slow", busy))));
+        load.add(threads.submit(() -> patient().modelInfer(Requests.features("slow", busy).build())));
       }
       Eventually.become(Duration.ofSeconds(10), () -> isRefused("impatient"));
       for (var requests : load) {
@@ -321,10 +324,13 @@ class EnsembleIT {
     }
   }
 
+  private static GRPCInferenceServiceBlockingStub patient() {
+    return server.stub().withDeadlineAfter(60, TimeUnit.SECONDS);
+  }
+
   private static boolean isRefused(String model) {
     try {
-      var stub = server.stub().withDeadlineAfter(30, TimeUnit.SECONDS);
-      stub.modelInfer(Requests.features(model, new float[] {1}).build());
+      patient().modelInfer(Requests.features(model, new float[] {1}).build());
       return false;
     } catch (StatusRuntimeException e) {
       var failure = FailureStatus.from(e).orElseThrow();

@@ -144,8 +144,7 @@ class TokenizersTest {
       var bad = ByteString.copyFrom(new byte[] {'a', (byte) 0xC3, (byte) 0x28});
       assertThatThrownBy(() -> run(model, texts(model, List.of(ByteString.EMPTY, bad))))
           .isInstanceOfSatisfying(
-              RunFailed.class,
-              e -> assertThat(e.kind()).isEqualTo(RunFailed.Cause.INPUT))
+              RunFailed.class, e -> assertThat(e.kind()).isEqualTo(RunFailed.Cause.INPUT))
           .hasMessage("text 1 is no UTF-8");
     }
   }
@@ -211,9 +210,7 @@ class TokenizersTest {
       }
       var again =
           texts.stream()
-              .map(
-                  text ->
-                      threads.submit(() -> numbers(run(model, texts(model, text)).getFirst())))
+              .map(text -> threads.submit(() -> numbers(run(model, texts(model, text)).getFirst())))
               .toList();
       for (int i = 0; i < again.size(); i++) {
         assertThat(again.get(i).get()).as("seed %d", seed).containsExactly(alone.get(i));
