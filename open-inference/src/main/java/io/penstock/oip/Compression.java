@@ -75,7 +75,7 @@ public final class Compression {
     boolean zlib =
         body.length > 1
             && (body[0] & 0x0F) == Deflater.DEFLATED
-            && ((body[0] & 0xFF) << 8 | body[1] & 0xFF) % 31 == 0;
+            && (((body[0] & 0xFF) << 8) | (body[1] & 0xFF)) % 31 == 0;
     Inflater inflater = new Inflater(!zlib);
     return new InflaterInputStream(new ByteArrayInputStream(body), inflater, CHUNK) {
       @Override

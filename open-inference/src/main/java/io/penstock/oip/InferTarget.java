@@ -97,7 +97,7 @@ public record InferTarget(String model, String version) {
     if (high < 0 || low < 0) {
       throw new NumberFormatException(segment);
     }
-    return high << 4 | low;
+    return (high << 4) | low;
   }
 
   /// Fills the model, and the version where the path pins one.

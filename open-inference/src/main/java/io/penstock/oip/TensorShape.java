@@ -112,10 +112,10 @@ final class TensorShape {
   }
 
   private static int littleEndian(ByteString bytes, int at) {
-    return bytes.byteAt(at) & 0xFF
-        | (bytes.byteAt(at + 1) & 0xFF) << 8
-        | (bytes.byteAt(at + 2) & 0xFF) << 16
-        | bytes.byteAt(at + 3) << 24;
+    return (bytes.byteAt(at) & 0xFF)
+        | ((bytes.byteAt(at + 1) & 0xFF) << 8)
+        | ((bytes.byteAt(at + 2) & 0xFF) << 16)
+        | (bytes.byteAt(at + 3) << 24);
   }
 
   Iterable<Long> boxed() {

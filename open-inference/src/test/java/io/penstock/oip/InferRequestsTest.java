@@ -312,7 +312,7 @@ class InferRequestsTest {
   void readRaw_shapeFollowsFromTheLength() {
     ModelInferRequest request = InferRequests.readRaw(TARGET, new byte[24], model("FP32", -1L, 3L));
     assertThat(request.getInputs(0).getShapeList()).containsExactly(2L, 3L);
-    assertThat(request.getParametersMap().get("binary_data_output").getBoolParam()).isTrue();
+    assertThat(request.getParametersOrThrow("binary_data_output").getBoolParam()).isTrue();
     assertThat(
             InferRequests.readRaw(TARGET, new byte[20], model("FP32", -1L, -1L))
                 .getInputs(0)

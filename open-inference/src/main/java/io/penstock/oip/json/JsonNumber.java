@@ -50,7 +50,7 @@ public final class JsonNumber {
     int at = digits(negative ? from + 1 : from, limit);
     int first = negative ? from + 1 : from;
     int count = at - first;
-    if (count == 0 || count > 1 && source[first] == '0') {
+    if (count == 0 || (count > 1 && source[first] == '0')) {
       return -1;
     }
     exponent = 0;
@@ -98,7 +98,7 @@ public final class JsonNumber {
 
   private int exponent(int from, int limit) {
     boolean below = from < limit && text[from] == '-';
-    int at = below || from < limit && text[from] == '+' ? from + 1 : from;
+    int at = below || (from < limit && text[from] == '+') ? from + 1 : from;
     int first = at;
     int value = 0;
     for (; at < limit && text[at] >= '0' && text[at] <= '9'; at++) {

@@ -207,7 +207,7 @@ public final class JsonReader {
   /// Whether a number comes next.
   public boolean isNumber() {
     int next = peek();
-    return next == '-' || next >= '0' && next <= '9';
+    return next == '-' || (next >= '0' && next <= '9');
   }
 
   /// Whether `true` or `false` comes next.

@@ -40,7 +40,7 @@ final class StringEscapes {
   /// Half of a surrogate pair is no text: there is no UTF-8 for it.
   private static int unicode(byte[] text, int at, int end, ByteSink to) {
     int first = hex(text, at + 2, end);
-    if (first < 0 || first >= 0xDC00 && first <= 0xDFFF) {
+    if (first < 0 || (first >= 0xDC00 && first <= 0xDFFF)) {
       return MALFORMED;
     }
     if (first < 0xD800 || first > 0xDFFF) {
@@ -66,7 +66,7 @@ final class StringEscapes {
       if (digit < 0) {
         return MALFORMED;
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return value;
   }

@@ -34,16 +34,16 @@ final class Utf8 {
       return;
     }
     if (point < 0x800) {
-      to.put(0xC0 | point >> 6);
+      to.put(0xC0 | (point >> 6));
     } else {
       if (point < 0x10000) {
-        to.put(0xE0 | point >> 12);
+        to.put(0xE0 | (point >> 12));
       } else {
-        to.put(0xF0 | point >> 18);
-        to.put(0x80 | point >> 12 & 0x3F);
+        to.put(0xF0 | (point >> 18));
+        to.put(0x80 | ((point >> 12) & 0x3F));
       }
-      to.put(0x80 | point >> 6 & 0x3F);
+      to.put(0x80 | ((point >> 6) & 0x3F));
     }
-    to.put(0x80 | point & 0x3F);
+    to.put(0x80 | (point & 0x3F));
   }
 }

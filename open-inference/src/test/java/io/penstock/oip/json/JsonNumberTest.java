@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonNumberTest {
 
   private static final long SEED = 20_010_401;
-  private static final int ROUNDS = Integer.getInteger("penstock.test.numbers", 300_000);
+  private static final int ROUNDS = Integer.getInteger("penstock.test.numbers", 100_000);
 
   private final JsonNumber number = new JsonNumber();
 

@@ -241,7 +241,7 @@ class JsonReaderTest {
   @Test
   void string_everyCodePoint() {
     for (int point = 0x20; point <= Character.MAX_CODE_POINT; point++) {
-      if (point == '"' || point == '\\' || point >= 0xD800 && point <= 0xDFFF) {
+      if (point == '"' || point == '\\' || (point >= 0xD800 && point <= 0xDFFF)) {
         continue;
       }
       String text = Character.toString(point);
