@@ -335,7 +335,9 @@ class EnsembleIT {
     } catch (StatusRuntimeException e) {
       var failure = FailureStatus.from(e).orElseThrow();
       assertThat(failure.reason()).isEqualTo("STEP_FAILED");
-      assertThat(failure.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+      // Too late in the queue, or known on arrival that it would be.
+      assertThat(failure.code())
+          .isIn(Status.Code.DEADLINE_EXCEEDED, Status.Code.RESOURCE_EXHAUSTED);
       return true;
     }
   }

@@ -54,29 +54,29 @@ final class TrainedMlp {
     return weights;
   }
 
-  /// Learns from so many pictures, in an order of chance.
+  /// Learns from so many pictures, in an order of chance, in ever smaller steps.
   void learn(FashionMnist data, int pictures, Random random) {
     for (int i = 0; i < pictures; i++) {
       int picture = random.nextInt(data.count());
-      learn(data.pixels()[picture], data.labels()[picture]);
+      learn(data.pixels()[picture], data.labels()[picture], RATE * (1 - i / (float) pictures));
     }
   }
 
-  private void learn(float[] pixels, int label) {
+  private void learn(float[] pixels, int label, float rate) {
     predict(pixels);
     var blame = new float[hidden];
     for (int c = 0; c < classes; c++) {
       float error = outputs[c] - (c == label ? 1 : 0);
       for (int h = 0; h < hidden; h++) {
         blame[h] += error * second[c][h];
-        second[c][h] -= RATE * error * activations[h];
+        second[c][h] -= rate * error * activations[h];
       }
-      secondBias[c] -= RATE * error;
+      secondBias[c] -= rate * error;
     }
     for (int h = 0; h < hidden; h++) {
       if (activations[h] > 0) {
-        add(first[h], pixels, -RATE * blame[h]);
-        firstBias[h] -= RATE * blame[h];
+        add(first[h], pixels, -rate * blame[h]);
+        firstBias[h] -= rate * blame[h];
       }
     }
   }
