@@ -69,7 +69,20 @@ public final class Workshop {
     String model = suite.newName("model");
     ada.grpc(ModelServiceGrpc::newBlockingStub)
         .createModel(CreateModelRequest.newBuilder().setModelId(model).build());
-    var version = ModelVersion.newBuilder().setArtifact(upload(onnx).getName()).setRun(run(model));
+    return register(model, onnx, binding, run(model, 0.8));
+  }
+
+  /// The next version of a model, in production but not released: better than the one before.
+  public ModelVersion successor(ModelVersion former, byte[] onnx) {
+    var run = run(suite.newName("successor"), 0.9);
+    var version = register(modelId(former), onnx, FeatureBinding.getDefaultInstance(), run);
+    approve(version);
+    promote(version);
+    return version;
+  }
+
+  private ModelVersion register(String model, byte[] onnx, FeatureBinding binding, String run) {
+    var version = ModelVersion.newBuilder().setArtifact(upload(onnx).getName()).setRun(run);
     if (binding.getColumnsCount() > 0) {
       version.setFeatureBinding(binding);
     }
@@ -108,7 +121,7 @@ public final class Workshop {
   }
 
   /// A run whose metrics pass the gate.
-  private String run(String name) {
+  private String run(String name, double auc) {
     var experiments = ada.grpc(ExperimentServiceGrpc::newBlockingStub);
     var experiment =
         experiments.createExperiment(
@@ -119,7 +132,7 @@ public final class Workshop {
     experiments.logRunData(
         LogRunDataRequest.newBuilder()
             .setName(run.getName())
-            .addMetrics(MetricPoint.newBuilder().setKey("auc").setValue(0.8))
+            .addMetrics(MetricPoint.newBuilder().setKey("auc").setValue(auc))
             .build());
     return run.getName();
   }
