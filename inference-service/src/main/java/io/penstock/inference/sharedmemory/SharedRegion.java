@@ -74,7 +74,7 @@ public final class SharedRegion implements AutoCloseable {
     requireWithin(from, bytes.size());
     try {
       requireStillThere(offset + from + bytes.size());
-      var left = bytes.asReadOnlyByteBuffer();
+      var left = bytes.asReadOnlyByteBuffer().slice();
       while (left.hasRemaining()) {
         long at = offset + from + left.position();
         file.write(piece(left), at);

@@ -19,7 +19,8 @@ final class RawTexts {
     if (count > raw.size() / PREFIX) {
       return Optional.empty();
     }
-    var lengths = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    // Sliced: the buffer of a part of a message begins somewhere in that message.
+    var lengths = raw.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     var values = new ArrayList<ByteString>((int) count);
     int position = 0;
     while (values.size() < count && raw.size() - position >= PREFIX) {

@@ -166,4 +166,17 @@ class TensorRoundTripTest {
           assertThat(Numbers.of(tensor).get(0)).as("%s", type).isEqualTo(expected.get(type));
         });
   }
+
+  @Test
+  void partsOfALargerMessage_areReadFromTheirOwnBeginning() {
+    var message =
+        ByteString.copyFrom(new byte[] {9, 9, 9, 9, 9, 2, 0, 0, 0, 'h', 'i', 0, 0, 0, 0, 9});
+    assertThat(RawTexts.parse(message.substring(5, 15), 2).orElseThrow())
+        .containsExactly(ByteString.copyFromUtf8("hi"), ByteString.EMPTY);
+    var numbers =
+        Numbers.of(
+            Tensor.packed("x", DataType.INT32, Shape.of(1), message.substring(5, 9)));
+    assertThat(numbers.count()).isEqualTo(1);
+    assertThat(numbers.get(0)).isEqualTo(2);
+  }
 }
