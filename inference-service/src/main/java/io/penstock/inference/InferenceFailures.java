@@ -20,13 +20,13 @@ import io.penstock.inference.InferenceFailure.RegionExists;
 import io.penstock.inference.InferenceFailure.RegionNotFound;
 import io.penstock.inference.InferenceFailure.RegionUnusable;
 import io.penstock.inference.InferenceFailure.RunTimedOut;
-import io.penstock.inference.InferenceFailure.StepFailed;
-import io.penstock.inference.InferenceFailure.StepMismatch;
 import io.penstock.inference.InferenceFailure.SequenceInterrupted;
 import io.penstock.inference.InferenceFailure.SequenceUnknown;
+import io.penstock.inference.InferenceFailure.StepFailed;
+import io.penstock.inference.InferenceFailure.StepMismatch;
 import io.penstock.inference.InferenceFailure.TooManyInFlight;
-import io.penstock.inference.InferenceFailure.TooManySequences;
 import io.penstock.inference.InferenceFailure.TooManyRegions;
+import io.penstock.inference.InferenceFailure.TooManySequences;
 import io.penstock.inference.InferenceFailure.Unsupported;
 import io.penstock.inference.InferenceFailure.VersionNotLoaded;
 import io.penstock.kit.failure.Failure;
@@ -34,7 +34,6 @@ import io.penstock.kit.failure.FailureMapping;
 import io.penstock.kit.failure.FailureStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /// The answers to this service's failures.
@@ -248,13 +247,22 @@ public final class InferenceFailures implements FailureMapping {
 
   // What the step's own failure asks of the caller, the whole's asks of it, too.
   private static FailureStatus ofStep(String version, String step, FailureStatus cause) {
-    return new FailureStatus(
-        cause.code(),
-        "STEP_FAILED",
-        "step '%s' of %s failed: %s".formatted(step, version, cause.message()),
-        Map.of("version", version, "step", step, "cause", cause.reason()),
-        cause.violations(),
-        cause.retryAfter());
+    var status =
+        status(
+                cause.code(),
+                "STEP_FAILED",
+                "step '%s' of %s failed: %s",
+                step,
+                version,
+                cause.message())
+            .withMetadata("version", version)
+            .withMetadata("step", step)
+            .withMetadata("cause", cause.reason());
+    for (var violation : cause.violations()) {
+      status = status.withViolation(violation.field(), violation.description());
+    }
+    var retryAfter = cause.retryAfter();
+    return retryAfter == null ? status : status.withRetryAfter(retryAfter);
   }
 
   private static long micros(Duration duration) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,10 +91,17 @@ final class EnsembleRun {
   private synchronized Part part(StepAttempt attempt) {
     var step = plan.step(attempt.step());
     var given = new HashMap<String, Tensor>();
-    step.inputs().forEach((input, tensor) -> given.put(input, tensors.get(tensor).named(input)));
+    for (var input : step.inputs().entrySet()) {
+      given.put(input.getKey(), tensor(input.getValue()).named(input.getKey()));
+    }
     return attempt.isFallback()
         ? new Part(step.fallback(), "", job.terms(), given)
         : new Part(step.model(), step.version(), terms(step.deadlineShare()), given);
+  }
+
+  @GuardedBy("this")
+  private Tensor tensor(String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   // What is left goes to whoever stands in.
@@ -129,25 +137,39 @@ final class EnsembleRun {
 
   private List<Tensor> named(int step, List<Tensor> outputs) {
     var names = plan.step(step).outputs();
-    return outputs.stream()
-        .filter(tensor -> names.containsKey(tensor.name()))
-        .map(tensor -> tensor.named(names.get(tensor.name())))
-        .toList();
+    var named = new ArrayList<Tensor>();
+    for (var tensor : outputs) {
+      var name = names.get(tensor.name());
+      if (name != null) {
+        named.add(tensor.named(name));
+      }
+    }
+    return named;
   }
 
   private synchronized long waitedFor(int step) {
-    return plan.step(step).inputs().values().stream()
-        .mapToLong(tensor -> waited.getOrDefault(tensor, 0L))
-        .max()
-        .orElse(0);
+    long longest = 0;
+    for (var tensor : plan.step(step).inputs().values()) {
+      longest = Math.max(longest, waited.getOrDefault(tensor, 0L));
+    }
+    return longest;
   }
 
   private synchronized boolean isComplete() {
-    return plan.outputs().stream().allMatch(output -> tensors.containsKey(output.name()));
+    for (var output : plan.outputs()) {
+      if (!tensors.containsKey(output.name())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private synchronized List<Tensor> outputs() {
-    return plan.outputs().stream().map(output -> tensors.get(output.name())).toList();
+    var outputs = new ArrayList<Tensor>();
+    for (var output : plan.outputs()) {
+      outputs.add(tensor(output.name()));
+    }
+    return outputs;
   }
 
   private synchronized void leave(StepAttempt attempt) {

@@ -315,7 +315,8 @@ class EnsembleIT {
     try (var threads = Executors.newFixedThreadPool(4)) {
       var load = new ArrayList<Future<?>>();
       for (int i = 0; i < 4; i++) {
-        load.add(threads.submit(() -> patient().modelInfer(Requests.features("slow", busy).build())));
+        load.add(
+            threads.submit(() -> patient().modelInfer(Requests.features("slow", busy).build())));
       }
       Eventually.become(Duration.ofSeconds(10), () -> isRefused("impatient"));
       for (var requests : load) {
