@@ -30,7 +30,8 @@ record InferAnswer(
     return new InferAnswer(status, body, encoding, bytes, headers);
   }
 
-  FullHttpResponse toResponse(String traceId) {
+  /// @param date the value of the header
+  FullHttpResponse toResponse(String traceId, String date) {
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -39,6 +40,7 @@ record InferAnswer(
     var headers = response.headers();
     headers.set(HttpHeaderNames.CONTENT_TYPE, body.contentType());
     headers.setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+    headers.set(HttpHeaderNames.DATE, date);
     headers.set("X-Trace-Id", traceId);
     if (body.isBinary()) {
       headers.setInt(Headers.JSON_LENGTH, body.jsonLength());

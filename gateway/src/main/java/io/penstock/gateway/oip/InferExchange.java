@@ -239,7 +239,7 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
   private void send() {
     InferAnswer ready = Objects.requireNonNull(answer);
     end(ready.status());
-    out.accept(ready.toResponse(exchange.traceId()));
+    out.accept(ready.toResponse(exchange.traceId(), route.date()));
   }
 
   private void end(int status) {

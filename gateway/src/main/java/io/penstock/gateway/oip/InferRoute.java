@@ -30,6 +30,7 @@ final class InferRoute {
   private final Deadlines deadlines;
   private final NearCalls calls;
   private final Refusals refusals;
+  private final DateHeader date;
 
   InferRoute(
       Contract contract,
@@ -39,7 +40,8 @@ final class InferRoute {
       InFlight inFlight,
       Deadlines deadlines,
       NearCalls calls,
-      Refusals refusals) {
+      Refusals refusals,
+      DateHeader date) {
     this.rpc = contract.rpc(GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName());
     this.latest = binding(rpc, false);
     this.pinned = binding(rpc, true);
@@ -50,6 +52,7 @@ final class InferRoute {
     this.deadlines = deadlines;
     this.calls = calls;
     this.refusals = refusals;
+    this.date = date;
   }
 
   private static HttpBinding binding(Rpc rpc, boolean pinsVersion) {
@@ -105,5 +108,9 @@ final class InferRoute {
 
   Refusals refusals() {
     return refusals;
+  }
+
+  String date() {
+    return date.now();
   }
 }
