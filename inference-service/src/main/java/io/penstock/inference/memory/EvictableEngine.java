@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -129,7 +129,7 @@ final class EvictableEngine implements Engine {
   }
 
   private void giveUp(Exception e) {
-    var cause = e instanceof CompletionException || e.getCause() != null ? e.getCause() : e;
+    var cause = Objects.requireNonNullElse(e.getCause(), e);
     var failure = new ModelUnavailable(version, String.valueOf(cause.getMessage()));
     allWaiting().forEach(job -> JobEnds.failed(job, failure));
   }

@@ -8,6 +8,7 @@ import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -176,7 +177,7 @@ final class EvictableModel implements RunnableModel {
         Thread.currentThread().interrupt();
         throw new RunFailed(RunFailed.Cause.TERMINATED, e);
       } catch (ExecutionException e) {
-        throw new RunFailed(RunFailed.Cause.MODEL, e.getCause());
+        throw new RunFailed(RunFailed.Cause.MODEL, Objects.requireNonNullElse(e.getCause(), e));
       }
     }
 

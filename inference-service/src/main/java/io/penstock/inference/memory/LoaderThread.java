@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The platform thread that models are loaded on: creating a session is native code and long.
+@SuppressWarnings("restricted")
 final class LoaderThread implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LoaderThread.class);

@@ -7,6 +7,7 @@ import io.penstock.inference.tensor.Shape;
 import io.penstock.inference.tensor.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory of one runner: keeps bound batches for the shapes it has seen lately, within a
 /// budget, so that a run of a usual shape allocates nothing.
@@ -17,8 +18,8 @@ final class BatchMemory implements AutoCloseable {
   private final List<TensorSpec> pinnable;
   private final long budget;
   private final LinkedHashMap<List<Shape>, BoundBatch> kept = new LinkedHashMap<>(64, 0.75f, true);
-  // Read by others to know how much it is; written by the runner's thread alone.
-  private volatile long used;
+  // Atomic only for others to read it; one thread at a time writes.
+  private final AtomicLong used = new AtomicLong();
   private boolean pinning;
 
   BatchMemory(TensorFactory factory, ModelInterface model, long budget) {
@@ -51,7 +52,7 @@ final class BatchMemory implements AutoCloseable {
     if (batch.size() > budget || (!pinning && !batch.outputs().isEmpty())) {
       forget(shapes, batch);
     } else if (kept.put(shapes, batch) == null) {
-      used = used + batch.size();
+      used.addAndGet(batch.size());
       evict();
     }
   }
@@ -64,22 +65,22 @@ final class BatchMemory implements AutoCloseable {
 
   /// Bytes that are kept for later batches.
   long kept() {
-    return used;
+    return used.get();
   }
 
   private void forget(List<Shape> shapes, BoundBatch batch) {
     if (kept.remove(shapes) != null) {
-      used -= batch.size();
+      used.addAndGet(-batch.size());
     }
     batch.close();
   }
 
   private void evict() {
     var eldest = kept.entrySet().iterator();
-    while (used > budget) {
+    while (used.get() > budget) {
       var batch = eldest.next().getValue();
       eldest.remove();
-      used -= batch.size();
+      used.addAndGet(-batch.size());
       batch.close();
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 /// so. An arena could do either, but not both cheaply: a confined one binds to a thread, and a
 /// shared one stops all threads when it closes. So here nothing checks that a buffer is not used
 /// after its end; its owner sees to that.
+@SuppressWarnings("restricted")
 final class NativeBuffers implements AutoCloseable {
 
   // The widest vector registers that the runtime's kernels use.

@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /// The C library's heap, which models live in: what is taken from it, and how it gives back. Only
 /// glibc can be asked; elsewhere nothing is known and nothing is done.
+@SuppressWarnings("restricted")
 public final class NativeHeap {
 
   // In glibc's malloc.h.

@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 
 /// How much memory the arena of a session holds: weights, packed weights, and what runs needed at
 /// most. ONNX Runtime counts it; its Java API does not tell, its C API does.
+@SuppressWarnings("restricted")
 final class SessionArena {
 
   // Places in the table of C functions. The table only ever grows at its end.

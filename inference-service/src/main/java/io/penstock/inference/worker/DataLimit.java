@@ -10,6 +10,7 @@ import java.nio.file.Path;
 
 /// A bound on the private memory of this process that the kernel keeps: what would go beyond it is
 /// refused, and the runtime says so, instead of the machine running out. Linux only.
+@SuppressWarnings("restricted")
 final class DataLimit {
 
   private static final int RLIMIT_DATA = 2;
