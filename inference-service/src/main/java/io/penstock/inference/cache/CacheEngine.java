@@ -11,6 +11,7 @@ import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
 import io.penstock.inference.lane.schedule.DispatchReason;
+import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.serving.VersionStatistics;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
@@ -235,6 +236,11 @@ final class CacheEngine implements Engine {
   @Override
   public int queuedRows() {
     return lane.queuedRows();
+  }
+
+  @Override
+  public List<RunTimes.Expectation> runTimes() {
+    return lane.runTimes();
   }
 
   @Override

@@ -84,8 +84,8 @@ record InferParameterProtos(Map<String, InferParameter> parameters, String path)
     };
   }
 
-  /// An id, which some clients know as a number and others as a word; empty where it is absent, 0
-  /// or an empty word.
+  /// An id, which some clients know as a number and others as a word; empty where it is absent, the
+  /// number 0, or an empty word.
   String id(String name, int longest) {
     var parameter = parameters.get(name);
     if (parameter == null) {
@@ -93,8 +93,8 @@ record InferParameterProtos(Map<String, InferParameter> parameters, String path)
     }
     var id =
         switch (parameter.getParameterChoiceCase()) {
-          case INT64_PARAM -> Long.toString(parameter.getInt64Param());
-          case UINT64_PARAM -> Long.toUnsignedString(parameter.getUint64Param());
+          case INT64_PARAM -> number(Long.toString(parameter.getInt64Param()));
+          case UINT64_PARAM -> number(Long.toUnsignedString(parameter.getUint64Param()));
           case STRING_PARAM -> parameter.getStringParam();
           case BOOL_PARAM, DOUBLE_PARAM, PARAMETERCHOICE_NOT_SET ->
               throw wrong(name, "expected an integer or a string");
@@ -102,7 +102,17 @@ record InferParameterProtos(Map<String, InferParameter> parameters, String path)
     if (id.length() > longest) {
       throw wrong(name, "has %d characters, expected at most %d".formatted(id.length(), longest));
     }
+    return id;
+  }
+
+  private static String number(String id) {
     return id.equals("0") ? "" : id;
+  }
+
+  /// Whether it came as text.
+  boolean isText(String name) {
+    var parameter = parameters.get(name);
+    return parameter != null && parameter.hasStringParam();
   }
 
   private RuntimeException wrong(String name, String description) {

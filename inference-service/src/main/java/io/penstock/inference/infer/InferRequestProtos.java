@@ -50,7 +50,10 @@ final class InferRequestProtos {
         ? Optional.empty()
         : Optional.of(
             new SequenceStep(
-                id, parameters.flag("sequence_start"), parameters.flag("sequence_end")));
+                id,
+                parameters.isText("sequence_id"),
+                parameters.flag("sequence_start"),
+                parameters.flag("sequence_end")));
   }
 
   // All of a sequence must meet the version that remembers its beginning.

@@ -30,9 +30,21 @@ public record Terms(
   /// One step of a sequence of requests that belong together.
   ///
   /// @param id as the caller gave it, in decimal where it is a number
+  /// @param text whether the caller gave it as text: "7" is another sequence than 7
   /// @param start whether the sequence begins here, whatever it was before
   /// @param end whether it ends here
-  public record SequenceStep(String id, boolean start, boolean end) {}
+  public record SequenceStep(String id, boolean text, boolean start, boolean end) {
+
+    /// A step of a sequence whose id is a number.
+    public SequenceStep(String id, boolean start, boolean end) {
+      this(id, false, start, end);
+    }
+
+    /// What the sequence is known by.
+    public String key() {
+      return text ? "'" + id : id;
+    }
+  }
 
   public static Terms until(long deadline) {
     return new Terms(deadline, 0, false, Optional.empty());

@@ -5,6 +5,7 @@ import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
+import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.inference.tensor.Tensor;
@@ -89,6 +90,11 @@ public final class PaddingEngine implements Engine {
   @Override
   public int queuedRows() {
     return lane.queuedRows();
+  }
+
+  @Override
+  public List<RunTimes.Expectation> runTimes() {
+    return lane.runTimes();
   }
 
   @Override

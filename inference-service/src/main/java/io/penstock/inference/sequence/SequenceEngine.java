@@ -13,6 +13,7 @@ import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
 import io.penstock.inference.lane.Terms.SequenceStep;
+import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
@@ -81,7 +82,7 @@ public final class SequenceEngine implements Engine {
     lock.lock();
     try {
       long rows = model.rows(job.inputs());
-      var sequence = step.start() ? begin(job, step, rows) : find(step.id());
+      var sequence = step.start() ? begin(job, step, rows) : find(step.key());
       check(sequence, rows);
       sequence.ending |= step.end();
       sequence.waiting.add(job);
@@ -95,7 +96,7 @@ public final class SequenceEngine implements Engine {
   private OpenSequence begin(Job job, SequenceStep step, long rows) {
     // What the model cannot take shows here, before anything has changed.
     var _ = model.inputs(job.inputs(), model.begin(rows), step);
-    return begin(step.id(), rows);
+    return begin(step.key(), rows);
   }
 
   private OpenSequence begin(String id, long rows) {
@@ -360,6 +361,11 @@ public final class SequenceEngine implements Engine {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public List<RunTimes.Expectation> runTimes() {
+    return lane.runTimes();
   }
 
   @Override

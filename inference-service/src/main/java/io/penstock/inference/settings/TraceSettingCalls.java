@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces that
-/// begin here are recorded; of one model, which of its predictions are written into those that are,
-/// so that its rate counts among them. What says where traces go can be read, and is changed by
-/// configuration.
+/// The trace extension: `trace_level`, `trace_rate` and `trace_count` change which of the traces
+/// that begin here are recorded; of one model, which of its predictions are written into those that
+/// are, so that its rate counts among them. What says where traces go can be read, and is changed
+/// by configuration.
 @Singleton
 public final class TraceSettingCalls {
 
@@ -55,7 +55,8 @@ public final class TraceSettingCalls {
     problems.throwIfAny();
     put(model, rule);
     var caller = Caller.find().map(known -> known.principal().name()).orElse("somebody");
-    log.info("{} changed what is traced{}: {}", caller, model.isEmpty() ? "" : " of " + model, rule);
+    log.info(
+        "{} changed what is traced{}: {}", caller, model.isEmpty() ? "" : " of " + model, rule);
   }
 
   private void put(String model, Rule rule) {

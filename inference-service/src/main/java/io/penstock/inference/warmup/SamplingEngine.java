@@ -2,7 +2,9 @@ package io.penstock.inference.warmup;
 
 import io.penstock.inference.lane.Engine;
 import io.penstock.inference.lane.Job;
+import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.kit.service.Ticker;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -49,6 +51,11 @@ final class SamplingEngine implements Engine {
   @Override
   public int queuedRows() {
     return lane.queuedRows();
+  }
+
+  @Override
+  public List<RunTimes.Expectation> runTimes() {
+    return lane.runTimes();
   }
 
   @Override
