@@ -60,7 +60,8 @@ record ModelFolder(
 
   /// A file of a version.
   Optional<Path> file(long version, String name) {
-    return known(versions.get(version).resolve(name));
+    return Optional.ofNullable(versions.get(version))
+        .flatMap(folder -> known(folder.resolve(name)));
   }
 
   private Optional<Path> known(Path file) {
