@@ -23,8 +23,7 @@ final class Footprint {
 
   synchronized void loaded(long heapGrewBy) {
     arenaThen = arenaBytes();
-    // Other threads allocate and free at the same time; the arena's own count is the least that is
-    // true.
+    // Other threads allocate and free at the same time; the arena's own count is true in any case.
     loaded = Math.max(heapGrewBy, arenaThen);
   }
 

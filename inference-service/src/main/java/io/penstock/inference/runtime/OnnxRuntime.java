@@ -60,7 +60,8 @@ public final class OnnxRuntime {
     try {
       long before = heap.inUse();
       var model = probed(open(file));
-      return model.loadedInto(Math.max(0, heap.inUse() - before));
+      // Others free memory meanwhile, too; less than its file no model takes.
+      return model.loadedInto(Math.max(file.remaining(), heap.inUse() - before));
     } catch (OrtException e) {
       throw new ModelRefused("ONNX Runtime cannot load the model: " + e.getMessage(), e);
     } finally {

@@ -317,8 +317,8 @@ class ModelMemoryTest {
     for (int i = 0; i < 50; i++) {
       cycle();
     }
-    // One model more or less is 8 MB; one that leaked each time were 400.
-    assertThat(Resident.bytes() - before).isLessThan(16 << 20);
+    // One that leaked each time were 400 MB. The Java heap grows meanwhile, too.
+    assertThat(Resident.bytes() - before).isLessThan(100 << 20);
   }
 
   private void cycle() throws Exception {
