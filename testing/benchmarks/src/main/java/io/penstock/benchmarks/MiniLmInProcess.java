@@ -83,8 +83,7 @@ final class MiniLmInProcess implements AutoCloseable {
 
   // Neighbours in length pad each other the least.
   private List<Batch> batches(MiniLmTexts texts, int size) throws OrtException {
-    var sorted =
-        texts.ids().stream().sorted(Comparator.comparingInt(text -> text.length)).toList();
+    var sorted = texts.ids().stream().sorted(Comparator.comparingInt(text -> text.length)).toList();
     var batches = new ArrayList<Batch>();
     for (int at = 0; at < sorted.size(); at += size) {
       batches.add(batch(sorted.subList(at, Math.min(sorted.size(), at + size))));

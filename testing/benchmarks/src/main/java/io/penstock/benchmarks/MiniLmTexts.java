@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// Texts as a sentence model sees them: token ids, of lengths as sentences have. What the tokens mean
-/// makes no difference to the time that they take.
+/// Texts as a sentence model sees them: token ids, of lengths as sentences have. What the tokens
+/// mean makes no difference to the time that they take.
 record MiniLmTexts(List<long[]> ids) {
 
   private static final long CLS = 101;

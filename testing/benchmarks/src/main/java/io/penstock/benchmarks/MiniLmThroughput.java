@@ -69,8 +69,7 @@ public final class MiniLmThroughput {
         max_batch_size: %d
         %s
         """
-            .formatted(
-                Integer.getInteger("maxBatch", 8), System.getProperty("config", "")));
+            .formatted(Integer.getInteger("maxBatch", 8), System.getProperty("config", "")));
   }
 
   private static byte[] resource(String name) throws IOException {
@@ -80,8 +79,7 @@ public final class MiniLmThroughput {
   }
 
   private void table(String model, byte[] file) throws Exception {
-    out.printf(
-        "%n%s, %d texts of %.1f tokens on average%n", model, TEXTS, texts.meanLength());
+    out.printf("%n%s, %d texts of %.1f tokens on average%n", model, TEXTS, texts.meanLength());
     out.printf("%-52s %10s %14s %8s %8s%n", "", "texts/s", "CPU µs/text", "p50 ms", "p99 ms");
     try (var inProcess = new MiniLmInProcess(file)) {
       int best = best(inProcess).batch();
@@ -133,8 +131,7 @@ public final class MiniLmThroughput {
         "in process again, batches of " + roofs.getFirst().batch(), roof, roofCpu);
     out.printf(
         "served of in process: %.1f %% of the texts a second (bar: 90), %.1f %% by the server's CPU%n",
-        100 * pace / roof,
-        100 * roofCpu / cpu);
+        100 * pace / roof, 100 * roofCpu / cpu);
   }
 
   private static double median(List<Double> values) {
@@ -144,17 +141,14 @@ public final class MiniLmThroughput {
   private Result grpc(List<ModelInferRequest> requests, Duration duration) {
     ManagedChannel channel = Channels.plain(server.address());
     try {
-      var stub =
-          GRPCInferenceServiceGrpc.newFutureStub(
-              Channels.as(channel, server.token()));
+      var stub = GRPCInferenceServiceGrpc.newFutureStub(Channels.as(channel, server.token()));
       var next = new AtomicInteger();
       return new ClosedLoop(IN_FLIGHT, duration)
           .run(
               () ->
                   Completable.of(
                       stub.modelInfer(
-                          requests.get(
-                              Math.floorMod(next.getAndIncrement(), requests.size())))),
+                          requests.get(Math.floorMod(next.getAndIncrement(), requests.size())))),
               CpuClock.of(server.process()));
     } finally {
       channel.shutdownNow();

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// inference-service alone on a directory of models, as `penstock serve` starts it: a process of its
-/// own, with nothing else on the machine that is ours.
+/// inference-service alone on a directory of models, as `penstock serve` starts it: a process of
+/// its own, with nothing else on the machine that is ours.
 final class ServedDirectory implements AutoCloseable {
 
   private static final String TOKEN = "export PENSTOCK_TOKEN=";
@@ -89,8 +89,7 @@ final class ServedDirectory implements AutoCloseable {
 
   private static void append(Path log, String line) {
     try {
-      Files.writeString(
-          log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
