@@ -162,6 +162,7 @@ public final class LaneQueue<T extends Waiting> {
   /// Takes the head and, in order of urgency, what may and should run with it.
   Run<T> take(T head, long now) {
     int waiting = backlog.rows();
+    boolean oldestFirst = head == backlog.oldest();
     taken++;
     backlog.remove(head);
     var jobs = new ArrayList<T>();
@@ -169,7 +170,7 @@ public final class LaneQueue<T extends Waiting> {
     limits.add(head);
     jobs.add(head);
     var reason = head.alone ? DispatchReason.ISOLATED : fill(jobs, limits, head);
-    notePass(now);
+    notePass(oldestFirst, now);
     notePacking(limits.rows, waiting, reason);
     return new Run<>(this, jobs, limits.rows, reason, now);
   }
@@ -192,9 +193,12 @@ public final class LaneQueue<T extends Waiting> {
     return head.foundIdle ? DispatchReason.IDLE : DispatchReason.BACKLOG;
   }
 
-  private void notePass(long now) {
+  // One in four batches at most is owed to the oldest, for else a flood of old ones would starve
+  // the urgent.
+  private void notePass(boolean oldestFirst, long now) {
     var oldest = backlog.oldest();
-    passes = oldest != null && isOutOfPatience(oldest, now) ? passes + 1 : 0;
+    boolean impatient = oldest != null && isOutOfPatience(oldest, now);
+    passes = impatient && !oldestFirst ? passes + 1 : 0;
   }
 
   // Rows of different keys, and large requests, leave batches smaller than they could be.

@@ -17,6 +17,10 @@ record ModelPace(long nanosPerRun, long nanosPerRow, double sigma, double hiccup
         random.nextInt(3) * 0.005);
   }
 
+  ModelPace times(int factor) {
+    return new ModelPace(factor * nanosPerRun, factor * nanosPerRow, sigma, hiccups);
+  }
+
   long held(int rows, Random random) {
     double time = (nanosPerRun + nanosPerRow * (double) rows);
     double hiccup = random.nextDouble() < hiccups ? 2 + random.nextInt(4) : 1;
