@@ -13,7 +13,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 public record GatewayConfig(
     @Bindable(defaultValue = "8080") int port,
     @Bindable(defaultValue = "0.0.0.0") String host,
-    @Bindable(defaultValue = "8388608") int maxBodySize,
+    @Bindable(defaultValue = "16777216") int maxBodySize,
     @Bindable(defaultValue = "2147483648") long maxUploadSize) {
 
   public GatewayConfig {

@@ -194,6 +194,22 @@ class InferenceIT {
   }
 
   @Test
+  void rest_anEndlessBody_isRefusedBeforeItCame() throws Exception {
+    String request =
+        "POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n{}"
+            .formatted(TOKEN, 8L << 30);
+    assertThat(exchange(request)).startsWith("HTTP/1.1 413").contains("BODY_TOO_LARGE");
+  }
+
+  @Test
+  void rest_headAndTrailingSlash_areWhatTheyAreWithout() throws Exception {
+    int status = get("/v2/health/ready", "client").statusCode();
+    String head = "HEAD /v2/health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assertThat(exchange(head)).startsWith("HTTP/1.1 " + status).endsWith("\r\n\r\n");
+    assertThat(get("/v2/health/ready/", "client").statusCode()).isEqualTo(status);
+  }
+
+  @Test
   void rest_chunkedAndContinued() throws Exception {
     String body = tensor("[1]", "[1]");
     String head =

@@ -51,8 +51,14 @@ public final class Routes {
         .add(route);
   }
 
-  /// Looks up a decoded path.
+  /// Looks up a decoded path. A slash at its end means nothing.
   public Lookup find(String verb, String path) {
+    return path.length() > 1 && path.endsWith("/")
+        ? lookUp(verb, path.substring(0, path.length() - 1))
+        : lookUp(verb, path);
+  }
+
+  private Lookup lookUp(String verb, String path) {
     Set<String> allowed = new TreeSet<>();
     for (Route route : byPrefix.getOrDefault(prefixOf(path), List.of())) {
       var variables = route.binding().path().match(path);

@@ -41,13 +41,18 @@ final class InferHandler extends ChannelDuplexHandler {
 
   private boolean readWanted;
 
+  /// Whether the last answer of this connection is on its way, and what still comes is for nobody.
+  private boolean closing;
+
   InferHandler(InferRoute route) {
     this.route = route;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (mustWait(message) || !waiting.isEmpty()) {
+    if (closing) {
+      ReferenceCountUtil.release(message);
+    } else if (mustWait(message) || !waiting.isEmpty()) {
       waiting.add(message);
     } else {
       dispatch(ctx, message);
@@ -77,7 +82,9 @@ final class InferHandler extends ChannelDuplexHandler {
     if (target.isPresent()) {
       begin(ctx, (HttpRequest) message, target.get());
     }
-    if (prediction != null) {
+    if (closing) {
+      ReferenceCountUtil.release(message);
+    } else if (prediction != null) {
       read(message);
     } else {
       elsewhere += message instanceof HttpRequest ? 1 : 0;
@@ -86,7 +93,8 @@ final class InferHandler extends ChannelDuplexHandler {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest head, InferTarget target) {
-    boolean keepAlive = HttpUtil.isKeepAlive(head);
+    boolean endless = route.isEndless(HttpUtil.getContentLength(head, -1L));
+    boolean keepAlive = HttpUtil.isKeepAlive(head) && !endless;
     received = false;
     prediction =
         new InferExchange(
@@ -95,7 +103,11 @@ final class InferHandler extends ChannelDuplexHandler {
             head,
             target,
             response -> answer(ctx, response, keepAlive));
-    if (HttpUtil.is100ContinueExpected(head)) {
+    if (endless) {
+      closing = true;
+      received = true;
+      prediction.received();
+    } else if (HttpUtil.is100ContinueExpected(head)) {
       ctx.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }

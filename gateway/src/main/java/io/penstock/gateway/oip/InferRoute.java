@@ -62,6 +62,11 @@ final class InferRoute {
         .orElseThrow(() -> new IllegalArgumentException("contract: infer has lost a path"));
   }
 
+  /// Whether a body is announced that is too long even to be read and dropped.
+  boolean isEndless(long announced) {
+    return announced > 2L * config.maxBodySize();
+  }
+
   /// Begins to observe an exchange.
   Exchange begin(HttpRequest head) {
     String uri = head.uri();

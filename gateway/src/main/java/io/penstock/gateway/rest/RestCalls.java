@@ -90,7 +90,7 @@ final class RestCalls {
   }
 
   private Match find(HttpRequest<?> request) {
-    String verb = request.getMethodName();
+    String verb = RestRequest.verb(request);
     String path = request.getPath();
     return switch (routes.find(verb, path)) {
       case Found(var match) -> match;

@@ -14,10 +14,16 @@ public record RestRequest(
 
   static RestRequest of(HttpRequest<?> request, byte[] body) {
     return new RestRequest(
-        request.getMethodName(),
+        verb(request),
         request.getUri().getRawPath(),
         request.getParameters().asMap(),
         request.getHeaders(),
         body);
+  }
+
+  // The server leaves the body out where only the head was asked for.
+  static String verb(HttpRequest<?> request) {
+    var verb = request.getMethodName();
+    return verb.equals("HEAD") ? "GET" : verb;
   }
 }

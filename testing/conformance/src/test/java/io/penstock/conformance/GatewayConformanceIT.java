@@ -25,7 +25,7 @@ class GatewayConformanceIT {
           .withoutAwaitingReady()
           .with("penstock.gateway.host", "127.0.0.1")
           .with("penstock.gateway.port", 0)
-          .with("penstock.gateway.max-body-size", "64MB")
+          .with("penstock.gateway.max-body-size", 64 << 20)
           .with("penstock.gateway.rate-limits.read", NO_LIMIT)
           .with("penstock.gateway.rate-limits.write", NO_LIMIT)
           .with("penstock.gateway.rate-limits.infer", NO_LIMIT)
