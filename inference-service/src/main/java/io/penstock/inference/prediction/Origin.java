@@ -12,8 +12,7 @@ import java.time.Instant;
 /// @param ticks on the ticker, at the same moment
 /// @param copy whether it is a shadow copy, or part of one
 /// @param depth how many predictions it is part of
-record Origin(
-    String principal, Context traced, Instant time, long ticks, boolean copy, int depth) {
+record Origin(String principal, Context traced, Instant time, long ticks, boolean copy, int depth) {
 
   /// The call that the current thread handles.
   static Origin ofCall(Instant time, long ticks) {
