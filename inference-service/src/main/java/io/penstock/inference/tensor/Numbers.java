@@ -18,7 +18,8 @@ public final class Numbers {
   public static Numbers of(Tensor tensor) {
     // Sliced: the buffer of a part of a message begins somewhere in that message.
     return new Numbers(
-        tensor.type(), tensor.bytes().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN));
+        tensor.type(),
+        tensor.bytes().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
   public int count() {

@@ -136,8 +136,7 @@ class InferStreamIT {
     var stream = StreamClient.open(service);
     // As many rows as run together, so that each runs by itself.
     var rows = new float[64][1];
-    IntStream.range(0, 4)
-        .forEach(i -> stream.send(Requests.features("slow", rows).setId("c" + i)));
+    IntStream.range(0, 4).forEach(i -> stream.send(Requests.features("slow", rows).setId("c" + i)));
     Eventually.become(SOON, () -> queued() > 0);
     stream.close();
     Eventually.become(SOON, () -> queued() == 0);

@@ -174,8 +174,7 @@ class TensorRoundTripTest {
     assertThat(RawTexts.parse(message.substring(5, 15), 2).orElseThrow())
         .containsExactly(ByteString.copyFromUtf8("hi"), ByteString.EMPTY);
     var numbers =
-        Numbers.of(
-            Tensor.packed("x", DataType.INT32, Shape.of(1), message.substring(5, 9)));
+        Numbers.of(Tensor.packed("x", DataType.INT32, Shape.of(1), message.substring(5, 9)));
     assertThat(numbers.count()).isEqualTo(1);
     assertThat(numbers.get(0)).isEqualTo(2);
   }
