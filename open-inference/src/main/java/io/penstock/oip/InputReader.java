@@ -95,7 +95,10 @@ final class InputReader {
         data();
         return 16;
       }
-      default -> throw InvalidArguments.of(field + "." + member, "unknown field");
+      default -> {
+        in.skip();
+        return 0;
+      }
     }
   }
 

@@ -66,7 +66,11 @@ final class RequestReader {
         request.setModelVersion(in.string());
         return 32;
       }
-      default -> throw InvalidArguments.of(name, "unknown field");
+      // Newer clients may say more than we know, as they may to the protocol's other servers.
+      default -> {
+        in.skip();
+        return 0;
+      }
     }
   }
 
@@ -95,7 +99,7 @@ final class RequestReader {
         switch (in.name()) {
           case "name" -> output.setName(in.string());
           case "parameters" -> output.putAllParameters(Parameters.read(field + ".parameters", in));
-          case String other -> throw InvalidArguments.of(field + "." + other, "unknown field");
+          default -> in.skip();
         }
       } while (in.moreMembers());
     }

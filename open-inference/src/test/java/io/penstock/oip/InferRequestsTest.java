@@ -114,6 +114,17 @@ class InferRequestsTest {
   }
 
   @Test
+  void read_unknownMembersArePassedOver() {
+    ModelInferRequest request =
+        read(
+            """
+            {"colour":{"a":[1,{}]},"outputs":[{"name":"y","more":null}],
+             "inputs":[{"name":"x","shape":[1],"extra":[[]],"datatype":"INT8","data":[1]}],"z":"\\u00e9"}""");
+    assertThat(request.getInputsCount()).isEqualTo(1);
+    assertThat(request.getOutputs(0).getName()).isEqualTo("y");
+  }
+
+  @Test
   void read_nullsOfOptionalMembers() {
     ModelInferRequest request =
         read(
@@ -191,7 +202,7 @@ class InferRequestsTest {
     assertRefused(tensor("FP33", "[1]", "[1]"), "inputs[0].datatype");
     assertRefused(tensor("FP32", "[-1]", "[1]"), "inputs[0].shape");
     assertRefused(tensor("FP32", "[1.5]", "[1]"), "inputs[0].shape");
-    assertRefused("{\"inputs\":[],\"colour\":1}", "colour");
+    assertRefused("{\"inputs\":[],\"colour\":nothing}", "body");
     assertRefused("{\"inputs\":[],\"outputs\":[{}]}", "outputs[0].name");
     assertRefused("{\"inputs\":[],\"parameters\":{\"a\":[]}}", "parameters.a");
   }
