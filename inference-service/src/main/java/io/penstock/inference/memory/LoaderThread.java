@@ -1,25 +1,15 @@
 package io.penstock.inference.memory;
 
+import io.penstock.inference.runtime.BackgroundThread;
 import io.penstock.kit.telemetry.LogContext;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The platform thread that models are loaded on: creating a session is native code and long.
-@SuppressWarnings("restricted")
 final class LoaderThread implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(LoaderThread.class);
-
-  // A tenth of the share of a thread that serves, where both want the processor.
-  private static final int NICE = 10;
 
   private final ExecutorService thread;
   private final LogContext context;
@@ -30,7 +20,7 @@ final class LoaderThread implements AutoCloseable {
     this.thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
     if (background) {
-      thread.execute(LoaderThread::stepBack);
+      thread.execute(BackgroundThread::stepBack);
     }
   }
 
@@ -43,24 +33,6 @@ final class LoaderThread implements AutoCloseable {
     var task = new FutureTask<T>(load);
     execute(task);
     return task;
-  }
-
-  // On Linux a nice value belongs to a thread; Java's own priorities do nothing there.
-  private static void stepBack() {
-    var linker = Linker.nativeLinker();
-    var function = linker.defaultLookup().find("setpriority");
-    if (!System.getProperty("os.name").equals("Linux") || function.isEmpty()) {
-      return;
-    }
-    var number = ValueLayout.JAVA_INT;
-    var setPriority =
-        linker.downcallHandle(
-            function.get(), FunctionDescriptor.of(number, number, number, number));
-    try {
-      int _ = (int) setPriority.invokeExact(0, 0, NICE);
-    } catch (Throwable e) {
-      log.warn("Models load at normal priority: {}", e.toString());
-    }
   }
 
   @Override

@@ -94,7 +94,7 @@ public final class ModelHost implements AutoCloseable {
 
     @Override
     public WorkerProcess start() throws WorkerFailed {
-      return WorkerProcess.start(config, runtimeConfig, ticker);
+      return WorkerProcess.start(config, runtimeConfig, ticker, false);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Probation implements AutoCloseable {
     }
     discard();
     try {
-      var started = WorkerProcess.start(config, runtime, ticker);
+      var started = WorkerProcess.start(config, runtime, ticker, true);
       worker = started;
       return started;
     } catch (WorkerFailed e) {

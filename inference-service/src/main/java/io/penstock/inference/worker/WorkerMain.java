@@ -2,6 +2,7 @@ package io.penstock.inference.worker;
 
 import io.penstock.inference.InferenceConfig;
 import io.penstock.inference.InferenceConfig.DeviceChoice;
+import io.penstock.inference.runtime.BackgroundThread;
 import io.penstock.inference.runtime.OnnxRuntime;
 import io.penstock.inference.runtime.RuntimeConfig;
 import java.io.IOException;
@@ -22,13 +23,16 @@ final class WorkerMain {
   private WorkerMain() {}
 
   /// @param args the socket to listen on, bytes that models may take, threads of a run, bytes that
-  ///   a runner keeps
+  ///   a runner keeps, and whether it goes after the threads that serve
   public static void main(String... args) throws IOException {
     var socket = Path.of(args[0]);
     var directory = Objects.requireNonNull(socket.toAbsolutePath().getParent());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
     Thread.ofPlatform().daemon().name("parent watch").start(() -> endWithParent(directory));
     endFirst();
+    if (Boolean.parseBoolean(args[4])) {
+      BackgroundThread.stepBack();
+    }
     var config = new RuntimeConfig(Integer.parseInt(args[2]), Long.parseLong(args[3]));
     var runtime = new OnnxRuntime(new InferenceConfig(DeviceChoice.CPU, socket), config);
     DataLimit.allow(Long.parseLong(args[1]));

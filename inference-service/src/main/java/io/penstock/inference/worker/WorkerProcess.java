@@ -31,12 +31,15 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /// Starts one; returns once it listens.
-  static WorkerProcess start(WorkerConfig config, RuntimeConfig runtime, Ticker ticker)
+  ///
+  /// @param background whether it goes after the threads that serve
+  static WorkerProcess start(
+      WorkerConfig config, RuntimeConfig runtime, Ticker ticker, boolean background)
       throws WorkerFailed {
     try {
       var directory = Files.createTempDirectory("penstock-worker");
       var process =
-          new ProcessBuilder(command(directory, config, runtime))
+          new ProcessBuilder(command(directory, config, runtime, background))
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
@@ -50,7 +53,8 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path directory, WorkerConfig config, RuntimeConfig runtime) {
+  private static List<String> command(
+      Path directory, WorkerConfig config, RuntimeConfig runtime, boolean background) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + config.heap());
@@ -72,7 +76,8 @@ final class WorkerProcess implements AutoCloseable {
             socket(directory).toString(),
             Long.toString(config.memory()),
             Integer.toString(runtime.intraOpThreads()),
-            Long.toString(runtime.runnerMemory())));
+            Long.toString(runtime.runnerMemory()),
+            Boolean.toString(background)));
     return command;
   }
 

@@ -11,7 +11,8 @@ final class Parent {
   @SuppressWarnings("SystemOut")
   public static void main(String... args) throws Exception {
     var worker =
-        WorkerProcess.start(WorkerConfig.defaults(), RuntimeConfig.defaults(), System::nanoTime);
+        WorkerProcess.start(
+            WorkerConfig.defaults(), RuntimeConfig.defaults(), System::nanoTime, false);
     System.out.println(worker.pid());
     TimeUnit.MINUTES.sleep(1);
   }
