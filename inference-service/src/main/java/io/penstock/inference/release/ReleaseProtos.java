@@ -6,15 +6,20 @@ import io.penstock.inference.release.WantedRelease.WantedVersion;
 import io.penstock.inference.serving.VariantProtos;
 import io.penstock.inference.serving.VersionConfigProtos;
 import io.penstock.inference.serving.VersionName;
+import io.penstock.kit.failure.FailureException;
 import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.Release;
 import io.penstock.proto.registry.v1.TrafficTarget;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Releases on the wire, and as files.
 final class ReleaseProtos {
 
+  private static final Logger log = LoggerFactory.getLogger(ReleaseProtos.class);
   private static final String PREFIX = "releases/";
 
   private ReleaseProtos() {}
@@ -23,7 +28,7 @@ final class ReleaseProtos {
     return new WantedRelease(
         modelOf(release.getName()),
         release.getRevision(),
-        release.getTargetsList().stream().map(ReleaseProtos::fromProto).toList(),
+        release.getTargetsList().stream().flatMap(ReleaseProtos::readable).toList(),
         release.getStopped());
   }
 
@@ -34,6 +39,17 @@ final class ReleaseProtos {
           "'%s' is no release, expected releases/{model}".formatted(name));
     }
     return name.substring(PREFIX.length());
+  }
+
+  // A version that this server does not understand is left out as one that does not load: the rest
+  // of its release, and every other, go on.
+  private static Stream<WantedTarget> readable(TrafficTarget target) {
+    try {
+      return Stream.of(fromProto(target));
+    } catch (FailureException | IllegalArgumentException e) {
+      log.error("{} cannot be served: {}", target.getVersion().getName(), e.getMessage());
+      return Stream.empty();
+    }
   }
 
   private static WantedTarget fromProto(TrafficTarget target) {

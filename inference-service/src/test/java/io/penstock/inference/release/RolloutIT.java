@@ -16,6 +16,7 @@ import io.penstock.kit.events.Topics;
 import io.penstock.proto.event.v1.PredictionEvent;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.inference.v1.LoadState;
+import io.penstock.proto.oip.ModelConfig;
 import io.penstock.proto.oip.ModelInferRequest;
 import io.penstock.proto.oip.ModelInferResponse;
 import io.penstock.proto.registry.v1.ModelVersion;
@@ -186,6 +187,23 @@ class RolloutIT {
 
     server.awaitRevision(registry.stop("stopped", false).getRevision());
     assertThat(server.infer(features("stopped")).getModelVersion()).isEqualTo("1");
+  }
+
+  @Test
+  void aVersionWithAConfigurationThatMakesNoSense_isLeftOut() throws Exception {
+    var odd =
+        logistic("odd", 2).toBuilder()
+            .setConfig(ModelConfig.newBuilder().setMaxBatchSize(-3))
+            .build();
+    var release =
+        registry.release(
+            "odd",
+            target(logistic("odd", 1), Variant.VARIANT_PRIMARY, 1),
+            target(odd, Variant.VARIANT_CANARY, 99));
+    server.awaitRevision(release.getRevision());
+    for (int i = 0; i < 10; i++) {
+      assertThat(server.infer(features("odd")).getModelVersion()).isEqualTo("1");
+    }
   }
 
   @Test
