@@ -27,6 +27,10 @@ public final class SwapTail {
   // 22 million numbers, as MiniLM has.
   private static final int[] LARGE = {512, 4096, 4096, 512};
 
+  // Made beforehand: a hundred megabytes of random numbers take longer than a load.
+  private static final byte[] SMALL_FILE = Mlp.onnx(SMALL);
+  private static final byte[] LARGE_FILE = Mlp.onnx(LARGE);
+
   private final Path models;
   private final GRPCInferenceServiceFutureStub inference;
   private final PrintStream out = System.out;
@@ -41,8 +45,8 @@ public final class SwapTail {
   public static void main(String[] args) throws Exception {
     Path home = Files.createTempDirectory("penstock-benchmark");
     Path models = home.resolve("models");
-    put(models, "small", 1, SMALL);
-    put(models, "large", 1, LARGE);
+    put(models, "small", 1, SMALL_FILE);
+    put(models, "large", 1, LARGE_FILE);
     var settings =
         Map.of(
             "penstock.inference.repository.poll",
@@ -68,8 +72,8 @@ public final class SwapTail {
     var other = new ArrayList<OpenLoop.Result>();
     for (int i = 0; i < ROUNDS; i++) {
       quiet.add(round());
-      own.add(swapping("small", SMALL, 1_000));
-      other.add(swapping("large", LARGE, 3_000));
+      own.add(swapping("small", SMALL_FILE, 1_000));
+      other.add(swapping("large", LARGE_FILE, 3_000));
     }
     out.printf(
         "%n%-36s %10s %10s %10s%n", "small model, " + RATE + "/s", "p50 ms", "p99 ms", "failed");
@@ -81,14 +85,14 @@ public final class SwapTail {
         worse(own, quiet), worse(other, quiet), ROUNDS);
   }
 
-  private OpenLoop.Result swapping(String model, int[] sizes, long pause) throws Exception {
+  private OpenLoop.Result swapping(String model, byte[] onnx, long pause) throws Exception {
     var swaps =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
                     while (true) {
-                      put(models, model, ++version, sizes);
+                      put(models, model, ++version, onnx);
                       Thread.sleep(pause);
                     }
                   } catch (InterruptedException e) {
@@ -106,11 +110,11 @@ public final class SwapTail {
   }
 
   // The version's number makes the bytes others, so that it is really loaded.
-  private static void put(Path models, String model, int version, int[] sizes) throws Exception {
+  private static void put(Path models, String model, int version, byte[] onnx) throws Exception {
     var folder = Files.createDirectories(models.resolve(model).resolve(Integer.toString(version)));
     var part = folder.resolve("model.part");
     var name = "doc " + version;
-    Files.write(part, ByteString.copyFrom(Mlp.onnx(sizes)).concat(documented(name)).toByteArray());
+    Files.write(part, ByteString.copyFrom(onnx).concat(documented(name)).toByteArray());
     Files.move(part, folder.resolve("model.onnx"), StandardCopyOption.ATOMIC_MOVE);
   }
 
