@@ -7,11 +7,11 @@ import io.penstock.inference.InferenceFailure.InputRejected;
 import io.penstock.inference.InferenceFailure.ModelFailed;
 import io.penstock.inference.InferenceFailure.RunTimedOut;
 import io.penstock.inference.lane.Engine;
+import io.penstock.inference.lane.EngineLayer;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
 import io.penstock.inference.lane.schedule.DispatchReason;
-import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.serving.VersionStatistics;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// at once be computed once. Who waits for another's run never waits longer than its own time,
 /// because only those join whose deadline comes after the other's; failures that are the other's
 /// own (its time, its caller) are not theirs: one of them takes over.
-final class CacheEngine implements Engine {
+final class CacheEngine extends EngineLayer {
 
   private static final Logger log = LoggerFactory.getLogger(CacheEngine.class);
 
@@ -58,6 +57,7 @@ final class CacheEngine implements Engine {
       Counter hits,
       Counter shared,
       Counter misses) {
+    super(lane);
     this.cache = cache;
     this.name = name;
     this.version = version;
@@ -231,21 +231,6 @@ final class CacheEngine implements Engine {
     } else {
       lane.cancel(leader == null ? job : leader);
     }
-  }
-
-  @Override
-  public int queuedRows() {
-    return lane.queuedRows();
-  }
-
-  @Override
-  public List<RunTimes.Expectation> runTimes() {
-    return lane.runTimes();
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return lane.missing();
   }
 
   @Override

@@ -2,27 +2,27 @@ package io.penstock.inference.padding;
 
 import io.penstock.inference.InferenceFailure;
 import io.penstock.inference.lane.Engine;
+import io.penstock.inference.lane.EngineLayer;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
-import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.tensor.Inputs;
 import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Before the lane of a model of texts: pads what comes to one of a few lengths, so that it batches
 /// with others, and cuts the answers back.
-public final class PaddingEngine implements Engine {
+public final class PaddingEngine extends EngineLayer {
 
   private final LengthPadding padding;
   private final Engine lane;
   private final Map<Job, Padded> padded = new ConcurrentHashMap<>();
 
   private PaddingEngine(LengthPadding padding, Engine lane) {
+    super(lane);
     this.padding = padding;
     this.lane = lane;
   }
@@ -85,25 +85,5 @@ public final class PaddingEngine implements Engine {
   public void cancel(Job job) {
     var longer = padded.get(job);
     lane.cancel(longer == null ? job : longer);
-  }
-
-  @Override
-  public int queuedRows() {
-    return lane.queuedRows();
-  }
-
-  @Override
-  public List<RunTimes.Expectation> runTimes() {
-    return lane.runTimes();
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return lane.missing();
-  }
-
-  @Override
-  public void close() {
-    lane.close();
   }
 }

@@ -9,11 +9,11 @@ import io.penstock.inference.InferenceFailure.SequenceInterrupted;
 import io.penstock.inference.InferenceFailure.SequenceUnknown;
 import io.penstock.inference.InferenceFailure.TooManySequences;
 import io.penstock.inference.lane.Engine;
+import io.penstock.inference.lane.EngineLayer;
 import io.penstock.inference.lane.Execution;
 import io.penstock.inference.lane.Job;
 import io.penstock.inference.lane.JobEnds;
 import io.penstock.inference.lane.Terms.SequenceStep;
-import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// A step counts when it is answered. Whatever else happens to it, its sequence stays as it was
 /// before, so it may be sent again; steps that waited behind it fail, too, because they would have
 /// run on a gap.
-public final class SequenceEngine implements Engine {
+public final class SequenceEngine extends EngineLayer {
 
   private static final Logger log = LoggerFactory.getLogger(SequenceEngine.class);
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
@@ -58,6 +58,7 @@ public final class SequenceEngine implements Engine {
       OpenSequences all,
       Engine lane,
       Ticker ticker) {
+    super(lane);
     this.version = version;
     this.model = model;
     this.limits = limits;
@@ -361,16 +362,6 @@ public final class SequenceEngine implements Engine {
     } finally {
       lock.unlock();
     }
-  }
-
-  @Override
-  public List<RunTimes.Expectation> runTimes() {
-    return lane.runTimes();
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return lane.missing();
   }
 
   @Override

@@ -50,7 +50,9 @@ public final class ServedVersions {
         layers,
         listener ->
             memory.around(
-                name.toString(), lanes.open(name.toString(), model, settings(config), listener), model));
+                name.toString(),
+                lanes.open(name.toString(), model, settings(config), listener),
+                model));
   }
 
   private LaneSettings settings(VersionConfig config) {
@@ -82,8 +84,7 @@ public final class ServedVersions {
       Function<RunListener, Engine> opening) {
     var statistics = new VersionStatistics();
     var meters = openMeters.open(name);
-    var engine =
-        layers.before(opening.apply(new VersionRuns(statistics, meters)), statistics);
+    var engine = layers.before(opening.apply(new VersionRuns(statistics, meters)), statistics);
     meters.queueDepth(engine::queuedRows);
     meters.memory(model::bytes);
     var guard = new Guard(name.toString(), guards);

@@ -1,15 +1,13 @@
 package io.penstock.inference.warmup;
 
 import io.penstock.inference.lane.Engine;
+import io.penstock.inference.lane.EngineLayer;
 import io.penstock.inference.lane.Job;
-import io.penstock.inference.lane.schedule.RunTimes;
 import io.penstock.kit.service.Ticker;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Keeps a request now and then and passes all of them on.
-final class SamplingEngine implements Engine {
+final class SamplingEngine extends EngineLayer {
 
   private final RecentRequests recent;
   private final String model;
@@ -19,6 +17,7 @@ final class SamplingEngine implements Engine {
   private final AtomicLong due;
 
   SamplingEngine(RecentRequests recent, String model, Engine lane, Ticker ticker, long every) {
+    super(lane);
     this.recent = recent;
     this.model = model;
     this.lane = lane;
@@ -41,26 +40,6 @@ final class SamplingEngine implements Engine {
     if (now - then >= 0 && due.compareAndSet(then, now + every)) {
       recent.keep(model, job.inputs());
     }
-  }
-
-  @Override
-  public void cancel(Job job) {
-    lane.cancel(job);
-  }
-
-  @Override
-  public int queuedRows() {
-    return lane.queuedRows();
-  }
-
-  @Override
-  public List<RunTimes.Expectation> runTimes() {
-    return lane.runTimes();
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return lane.missing();
   }
 
   @Override

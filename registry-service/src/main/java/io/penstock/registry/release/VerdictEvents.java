@@ -1,84 +1,33 @@
 package io.penstock.registry.release;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.Context;
-import io.micronaut.runtime.event.annotation.EventListener;
-import io.opentelemetry.api.trace.Span;
 import io.penstock.kit.events.EventLog;
-import io.penstock.kit.events.StoredEvent;
-import io.penstock.kit.events.Subscription;
 import io.penstock.kit.events.Topics;
-import io.penstock.kit.identity.Caller;
-import io.penstock.kit.identity.Principal;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
-import io.penstock.kit.service.ServiceStarted;
-import io.penstock.kit.service.ServiceStopping;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.registry.release.ReleaseCommand.PromoteCanary;
 import io.penstock.registry.release.ReleaseCommand.RollBack;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Acts on monitoring's verdicts. Each verdict counts once, and only for the very revision that it
 /// judged.
 @Singleton
-final class VerdictEvents {
+final class VerdictEvents extends MonitoringEvents<CanaryVerdict> {
 
   private static final Logger log = LoggerFactory.getLogger(VerdictEvents.class);
-  private static final Principal MONITORING =
-      new Principal("monitoring-service", Principal.Kind.SERVICE, Set.of("service"));
-
   private static final Pattern SOUND = Pattern.compile("[A-Za-z0-9./_-]{1,200}");
 
-  private final EventLog events;
-  private final Changes changes;
-  private final ReleaseFeed feed;
-  private @Nullable Subscription subscription;
-
   VerdictEvents(EventLog events, Changes changes, ReleaseFeed feed) {
-    this.events = events;
-    this.changes = changes;
-    this.feed = feed;
+    super(Topics.VERDICTS, CanaryVerdict.parser(), events, changes, feed);
   }
 
-  @EventListener
-  void start(ServiceStarted started) {
-    subscription = events.subscribe(Topics.VERDICTS, "registry", this::handle);
-  }
-
-  @EventListener
-  void stop(ServiceStopping stopping) {
-    if (subscription != null) {
-      subscription.close();
-    }
-  }
-
-  void handle(List<StoredEvent> batch) {
-    batch.stream()
-        .map(stored -> parse(stored.event().payload()))
-        .flatMap(Optional::stream)
-        .forEach(this::act);
-  }
-
-  // A message that makes no sense now never will: waiting for it would stop all that follow.
-  private static Optional<CanaryVerdict> parse(byte[] payload) {
-    try {
-      return Optional.of(CanaryVerdict.parseFrom(payload)).filter(VerdictEvents::isSound);
-    } catch (InvalidProtocolBufferException e) {
-      log.error("Skipped an unreadable verdict: {}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isSound(CanaryVerdict verdict) {
+  @Override
+  boolean isSound(CanaryVerdict verdict) {
     boolean sound =
         SOUND.matcher(verdict.getVerdictId()).matches()
             && SOUND.matcher(verdict.getModel()).matches();
@@ -91,15 +40,8 @@ final class VerdictEvents {
     return sound;
   }
 
-  void act(CanaryVerdict verdict) {
-    var span = Span.current().getSpanContext();
-    var caller =
-        new Caller(MONITORING, "event/" + Topics.VERDICTS, span.isValid() ? span.getTraceId() : "");
-    caller.in(Context.current()).run(() -> changes.run(change -> act(change, verdict)));
-    feed.wake();
-  }
-
-  private static void act(Change change, CanaryVerdict verdict) {
+  @Override
+  void act(Change change, CanaryVerdict verdict) {
     var handle = change.handle();
     if (!take(change, verdict)) {
       log.info("Verdict {} came again", verdict.getVerdictId());
