@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Models that a test answers for.
 final class AskedParts implements Parts {
@@ -31,7 +32,7 @@ final class AskedParts implements Parts {
     }
 
     Tensor given(String input) {
-      return part.tensors().get(input);
+      return Objects.requireNonNull(part.tensors().get(input), input);
     }
 
     boolean cancelled() {

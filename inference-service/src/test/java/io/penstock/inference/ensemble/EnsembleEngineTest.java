@@ -29,6 +29,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -265,18 +266,15 @@ class EnsembleEngineTest {
     }
 
     List<Tensor> outputs() {
-      assertThat(outputs).isNotNull();
-      return outputs;
+      return Objects.requireNonNull(outputs);
     }
 
     Execution execution() {
-      assertThat(execution).isNotNull();
-      return execution;
+      return Objects.requireNonNull(execution);
     }
 
     InferenceFailure failure() {
-      assertThat(failure).isNotNull();
-      return failure;
+      return Objects.requireNonNull(failure);
     }
 
     int ends() {

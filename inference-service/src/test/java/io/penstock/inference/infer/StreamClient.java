@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A client of `ModelStreamInfer` that collects what comes back.
 final class StreamClient
@@ -25,7 +26,7 @@ final class StreamClient
   private final boolean reading;
   private final List<ModelStreamInferResponse> answers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
-  private ClientCallStreamObserver<ModelInferRequest> requests;
+  private @Nullable ClientCallStreamObserver<ModelInferRequest> requests;
 
   private StreamClient(boolean reading) {
     this.reading = reading;
@@ -67,19 +68,19 @@ final class StreamClient
   }
 
   void send(ModelInferRequest.Builder request) {
-    requests.onNext(request.build());
+    requests().onNext(request.build());
   }
 
   void complete() {
-    requests.onCompleted();
+    requests().onCompleted();
   }
 
   boolean isReady() {
-    return requests.isReady();
+    return requests().isReady();
   }
 
   void readAll() {
-    requests.request(Integer.MAX_VALUE);
+    requests().request(Integer.MAX_VALUE);
   }
 
   List<ModelStreamInferResponse> answers() {
@@ -92,7 +93,7 @@ final class StreamClient
   }
 
   /// What the stream failed with; null where it ended well.
-  Throwable awaitEnd() throws Exception {
+  @Nullable Throwable awaitEnd() throws Exception {
     return end.get(SOON.toSeconds(), TimeUnit.SECONDS).orElse(null);
   }
 
@@ -113,6 +114,10 @@ final class StreamClient
 
   @Override
   public void close() {
-    Objects.requireNonNull(requests).cancel("the test is over", null);
+    requests().cancel("the test is over", null);
+  }
+
+  private ClientCallStreamObserver<ModelInferRequest> requests() {
+    return Objects.requireNonNull(requests, "not begun");
   }
 }

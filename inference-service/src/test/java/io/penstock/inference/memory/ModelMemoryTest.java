@@ -42,11 +42,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,8 +70,8 @@ class ModelMemoryTest {
   private final AtomicInteger reads = new AtomicInteger();
   private volatile CountDownLatch reading = new CountDownLatch(0);
   private volatile boolean unreadable;
-  private ModelHost host;
-  private ModelMemory memory;
+  private @Nullable ModelHost host;
+  private @Nullable ModelMemory memory;
 
   private long now() {
     return System.nanoTime() + skipped.get();
@@ -84,10 +86,18 @@ class ModelMemoryTest {
     memory =
         new ModelMemory(
             new MemoryConfig((long) megabytes << 20, linger, 2),
-            host,
+            host(),
             this::now,
             registry,
             new ServiceName("inference"));
+  }
+
+  private ModelHost host() {
+    return Objects.requireNonNull(host);
+  }
+
+  private ModelMemory memory() {
+    return Objects.requireNonNull(memory);
   }
 
   private static WorkerConfig withoutProbation() {
@@ -106,8 +116,8 @@ class ModelMemoryTest {
   void close() {
     reading.countDown();
     lanes.close();
-    memory.close();
-    host.close();
+    memory().close();
+    host().close();
   }
 
   private final class Served implements AutoCloseable {
@@ -116,8 +126,8 @@ class ModelMemoryTest {
 
     Served(int number) throws ModelRefused, IOException, NoRoom {
       var name = "models/m/versions/" + number;
-      model = memory.load(new ModelSource(name, "artifacts/" + number, false, this::read));
-      engine = memory.around(name, lanes.open(name, model, (_, _, _, _) -> {}), model);
+      model = memory().load(new ModelSource(name, "artifacts/" + number, false, this::read));
+      engine = memory().around(name, lanes.open(name, model, (_, _, _, _) -> {}), model);
     }
 
     private ByteBuffer read(Arena arena) throws IOException {
@@ -178,7 +188,7 @@ class ModelMemoryTest {
     var one = new Served(1);
     assertThat(one.model.bytes()).isBetween((long) (MEGABYTES * 1e6), (long) (MEGABYTES * 3e6));
     one.close();
-    assertThat(memory.used()).isZero();
+    assertThat(memory().used()).isZero();
   }
 
   @Test
@@ -195,7 +205,7 @@ class ModelMemoryTest {
     skipped.addAndGet(MINUTE);
     assertThat(one.ask(SOON).end()).isInstanceOf(List.class);
     assertThat(one.model.isInMemory()).isTrue();
-    assertThat(memory.used()).isLessThanOrEqualTo(24 << 20);
+    assertThat(memory().used()).isLessThanOrEqualTo(24 << 20);
     assertThat(registry.counter("penstock.inference.memory.evictions").count()).isEqualTo(2);
     for (var served : List.of(one, two, three)) {
       served.close();
@@ -285,13 +295,13 @@ class ModelMemoryTest {
   void close_lingersForARollback_untilItsTimeIsUp() throws Exception {
     budget(100, Duration.ofMinutes(5));
     new Served(1).close();
-    assertThat(memory.used()).isPositive();
+    assertThat(memory().used()).isPositive();
     var again = new Served(1);
     assertThat(reads.get()).as("loaded once").isEqualTo(1);
     assertThat(again.ask(SOON).end()).isInstanceOf(List.class);
     again.close();
     skipped.addAndGet(6 * MINUTE);
-    Eventually.become(SOON, () -> memory.used() == 0);
+    Eventually.become(SOON, () -> memory().used() == 0);
   }
 
   @Test
@@ -301,7 +311,7 @@ class ModelMemoryTest {
     var two = new Served(2);
     var three = new Served(3);
     assertThat(two.model.isInMemory()).isTrue();
-    assertThat(memory.used()).isLessThanOrEqualTo(24 << 20);
+    assertThat(memory().used()).isLessThanOrEqualTo(24 << 20);
     two.close();
     three.close();
   }

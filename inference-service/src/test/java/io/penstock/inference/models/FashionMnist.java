@@ -3,6 +3,7 @@ package io.penstock.inference.models;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ record FashionMnist(float[][] pixels, int[] labels) {
               .directory(KEPT.toFile())
               .redirectErrorStream(true)
               .start();
-      var output = new String(process.getInputStream().readAllBytes());
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
         log.error("NOT TESTED: no dataset-fashion-mnist: {}", output.strip());
         Assumptions.abort("Debian's dataset-fashion-mnist is not to be had");

@@ -29,8 +29,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,11 @@ class WorkerIT {
 
   @TempDir Path cache;
 
-  private ModelHost host;
+  private @Nullable ModelHost host;
+
+  private ModelHost host() {
+    return Objects.requireNonNull(host);
+  }
 
   private void host(Duration probation) {
     var inference = new InferenceConfig(DeviceChoice.CPU, cache);
@@ -68,7 +74,7 @@ class WorkerIT {
 
   @AfterEach
   void close() {
-    host.close();
+    host().close();
     assertThat(workers()).isEmpty();
   }
 
@@ -93,7 +99,7 @@ class WorkerIT {
     var file = ByteBuffer.allocateDirect(onnx.length).put(onnx).flip();
     var source =
         new ModelSource("models/m/versions/1", "artifacts/" + artifact, isolated, _ -> file);
-    return host.open(source, file.duplicate());
+    return host().open(source, file.duplicate());
   }
 
   private static Inputs features(RunnableModel model, float... values) {
@@ -118,7 +124,7 @@ class WorkerIT {
     var first = workers().getFirst().pid();
     open("better", false, TestOnnx.logistic(1, 1, 2)).close();
     assertThat(workers()).extracting(ProcessHandle::pid).containsExactly(first);
-    host.close();
+    host().close();
     host(SOON);
     open("good", false, TestOnnx.logistic(0, 1, 2)).close();
     assertThat(workers()).as("remembered").isEmpty();

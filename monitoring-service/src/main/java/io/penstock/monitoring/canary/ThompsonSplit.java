@@ -18,7 +18,7 @@ record ThompsonSplit(double better, int percent, String reason) {
   static ThompsonSplit of(Bandit bandit, Rewards canary, Rewards primary) {
     double better = chance(posterior(bandit, canary), posterior(bandit, primary));
     double share = Math.clamp(better, bandit.minShare(), 1 - bandit.minShare());
-    int percent = (int) Math.clamp(Math.round(100 * share), 1, 99);
+    int percent = Math.clamp(Math.round(100 * share), 1, 99);
     return new ThompsonSplit(better, percent, words(better, canary, primary));
   }
 

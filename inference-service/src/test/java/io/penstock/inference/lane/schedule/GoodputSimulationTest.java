@@ -28,7 +28,10 @@ class GoodputSimulationTest {
     /// On a machine that others use, too.
     DISTURBED(new ModelPace(200_000, 30_000, 0.4, 0.005), 32);
 
+    // A record of numbers is immutable, whatever the checker knows of it.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final ModelPace pace;
+
     private final int maxRows;
 
     Model(ModelPace pace, int maxRows) {

@@ -53,7 +53,7 @@ class RunTimesTest {
     var times = new SizeTimes();
     var last = new ArrayDeque<Long>();
     for (int i = 0; i < 500; i++) {
-      long nanos = 900 + random.nextInt(200);
+      long nanos = 900L + random.nextInt(200);
       times.add(nanos);
       last.add(nanos);
       if (last.size() > 31) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -280,7 +281,7 @@ final class SimulatedDevice {
     var waiting = queued.stream().filter(r -> r.lane == head.lane && !r.isShadow()).toList();
     var left = waiting.stream().filter(r -> !run.jobs().contains(r)).toList();
     boolean owed = passesOf.getOrDefault(run.lane(), 0) >= LaneQueue.MOST_PASSES;
-    if (!owed || now - since.get(head) < LaneQueue.PATIENCE) {
+    if (!owed || now - since(head) < LaneQueue.PATIENCE) {
       assertThat(left).as("the most urgent goes first").allMatch(r -> !isBefore(r, head));
     }
     for (var job : run.jobs().subList(1, run.jobs().size())) {
@@ -288,14 +289,14 @@ final class SimulatedDevice {
           .as("in order of urgency")
           .allMatch(r -> !r.batchKey().equals(head.batchKey()) || !isBefore(r, job));
     }
-    boolean impatient = left.stream().anyMatch(r -> now - since.get(r) >= LaneQueue.PATIENCE);
-    boolean oldestFirst = waiting.stream().allMatch(r -> since.get(head) - since.get(r) <= 0);
+    boolean impatient = left.stream().anyMatch(r -> now - since(r) >= LaneQueue.PATIENCE);
+    boolean oldestFirst = waiting.stream().allMatch(r -> since(head) - since(r) <= 0);
     int passes = passesOf.getOrDefault(run.lane(), 0);
     passesOf.put(run.lane(), impatient && !oldestFirst ? passes + 1 : 0);
     run.jobs().forEach(passedOver::remove);
     left.stream()
-        .filter(r -> now - since.get(r) >= LaneQueue.PATIENCE)
-        .min(Comparator.comparingLong(r -> since.get(r) - start))
+        .filter(r -> now - since(r) >= LaneQueue.PATIENCE)
+        .min(Comparator.comparingLong(r -> since(r) - start))
         .ifPresent(
             oldest ->
                 assertThat(passedOver.merge(oldest, 1, Integer::sum))
@@ -320,12 +321,13 @@ final class SimulatedDevice {
         candidates.add(lane);
       }
     }
-    double least = candidates.stream().mapToDouble(served::get).min().orElseThrow();
+    double least =
+        candidates.stream().mapToDouble(lane -> served.getOrDefault(lane, 0.0)).min().orElseThrow();
     assertThat(served.get(run.lane()))
         .as("not further ahead than fair")
         .isLessThanOrEqualTo(least + Schedule.FAIRNESS);
     for (var other : candidates) {
-      if (other != run.lane() && served.get(other) <= least + Schedule.FAIRNESS) {
+      if (other != run.lane() && served.getOrDefault(other, 0.0) <= least + Schedule.FAIRNESS) {
         var rival = other.head(now);
         assertThat(latestStart(rival) - latestStart(head))
             .as("an inversion within the fairness bound: %s before %s", head, rival)
@@ -334,8 +336,12 @@ final class SimulatedDevice {
     }
   }
 
-  private long latestStart(@Nullable Request job) {
-    assertThat(job).isNotNull();
+  private long since(Request request) {
+    return Objects.requireNonNull(since.get(request));
+  }
+
+  private long latestStart(@Nullable Request head) {
+    var job = Objects.requireNonNull(head);
     return job.deadline() - lanes.get(job.lane).times().typical(job.rows());
   }
 
