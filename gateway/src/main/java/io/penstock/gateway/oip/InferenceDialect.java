@@ -62,11 +62,16 @@ final class InferenceDialect implements Dialect {
       return call(request).request(message, body);
     }
     InferTarget target =
-        InferTarget.find(request.verb(), request.path())
+        InferTarget.find(request.verb(), withoutSlash(request.path()))
             .orElseThrow(() -> new IllegalStateException("no infer path: " + request.path()));
     return InferRequests.isRaw(headers)
         ? InferRequests.readRaw(target, body, rawInputs.metadata(target, request))
         : InferRequests.read(target, body, headers);
+  }
+
+  /// The routes let a path end with a slash.
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   private ProtocolCall call(RestRequest request) {

@@ -57,7 +57,8 @@ final class SequenceCases {
     cases.add(sequence("many_at_once", Encoding.GRPC_RAW, SequenceCases::many));
     cases.add(
         sequence("number_and_text_are_others", Encoding.GRPC_RAW, SequenceCases::others)
-            .of(Extension.SEQUENCE_STRING_ID));
+            .of(Extension.SEQUENCE_STRING_ID)
+            .should());
     cases.add(
         Case.of(SEQUENCE, "sequence.over_a_stream", SequenceCases::overStream)
             .over(GRPC)
