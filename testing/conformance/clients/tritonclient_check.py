@@ -310,7 +310,7 @@ def client_timeout(options):
             SLOW, [tensor(grpcclient, "INPUT0", steps, "INT64")], client_timeout=0.2
         )
     except InferenceServerException as problem:
-        assert "Deadline" in str(problem), problem
+        assert "DEADLINE" in str(problem.status()).upper(), problem
     else:
         raise AssertionError("no Deadline Exceeded")
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,9 +17,12 @@ class GatewayConformanceIT {
 
   private static final int NO_LIMIT = 1_000_000;
 
-  @RegisterExtension static final RepositoryServer inference = new RepositoryServer();
+  @RegisterExtension
+  @Order(1)
+  static final RepositoryServer inference = new RepositoryServer();
 
   @RegisterExtension
+  @Order(2)
   static final ServiceExtension gateway =
       ServiceExtension.of("gateway")
           .withoutDatabase()

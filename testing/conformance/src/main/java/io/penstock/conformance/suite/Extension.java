@@ -15,7 +15,6 @@ public enum Extension {
   SEQUENCE("sequence"),
   SEQUENCE_STRING_ID("sequence(string_id)"),
   CLASSIFICATION("classification"),
-  PARAMETERS("parameters"),
   SYSTEM_SHARED_MEMORY("system_shared_memory"),
   TRACE("trace"),
   LOGGING("logging"),
