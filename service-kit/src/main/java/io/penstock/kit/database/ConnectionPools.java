@@ -2,7 +2,12 @@ package io.penstock.kit.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
 
 /// Opens connection pools that never fail because PostgreSQL is away: they come up empty, fail a
 /// caller fast, and fill again when it is back.
@@ -30,6 +35,15 @@ public final class ConnectionPools {
     hikari.setMaxLifetime(Duration.ofMinutes(30).toMillis());
     driverProperties(hikari, name, config);
     return new HikariDataSource(hikari);
+  }
+
+  /// A connection that the pool does not count.
+  static Connection connectBeside(HikariDataSource pool) throws SQLException {
+    var properties = new Properties();
+    properties.putAll(pool.getDataSourceProperties());
+    Optional.ofNullable(pool.getUsername()).ifPresent(it -> properties.put("user", it));
+    Optional.ofNullable(pool.getPassword()).ifPresent(it -> properties.put("password", it));
+    return DriverManager.getConnection(pool.getJdbcUrl(), properties);
   }
 
   private static void driverProperties(HikariConfig hikari, String name, DatabaseConfig config) {

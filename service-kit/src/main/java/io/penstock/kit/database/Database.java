@@ -15,6 +15,7 @@ import org.jdbi.v3.postgres.PostgresPlugin;
 public final class Database implements AutoCloseable {
 
   private static final int PROBE_SECONDS = 1;
+  private static final long MIGRATION_LOCK = 0x70656e73746f636bL;
 
   private final String service;
   private final HikariDataSource pool;
@@ -43,12 +44,28 @@ public final class Database implements AutoCloseable {
   /// Brings the schema up to date: first the kit's own tables, then the service's. Tries once.
   public void migrate() {
     try {
-      migrate("kit", "kit_schema_history");
-      migrate(service, "schema_history");
+      alone(
+          () -> {
+            migrate("kit", "kit_schema_history");
+            migrate(service, "schema_history");
+          });
       waitingFor = "";
     } catch (RuntimeException e) {
       waitingFor = reason(e);
       throw e;
+    }
+  }
+
+  // Flyway locks its history once that is there. Replicas that start together on an empty database
+  // would stumble over each other before. The lock has a connection beside the pool, which may be
+  // as small as Flyway needs it.
+  private void alone(Runnable migrations) {
+    try (var holder = ConnectionPools.connectBeside(pool);
+        var statement = holder.createStatement()) {
+      statement.execute("select pg_advisory_lock(%d)".formatted(MIGRATION_LOCK));
+      migrations.run();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot lock the migrations: " + e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.KitFailure.DependencyUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -97,10 +98,12 @@ final class DatabaseIT {
     String url = postgres.freshDatabase("twice");
     try (Database first = open(url);
         Database second = open(url);
+        Database third = open(url);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<?>>();
-      running.add(threads.submit(first::migrate));
-      running.add(threads.submit(second::migrate));
+      for (Database database : List.of(first, second, third)) {
+        running.add(threads.submit(database::migrate));
+      }
       for (Future<?> migrating : running) {
         migrating.get();
       }
