@@ -46,6 +46,13 @@ public final class LoadCycles {
       }
     }
     out.println("bar: back within 5 %");
+    double change = 100.0 * (residentBytes() - before) / before;
+    Bars.note(
+        CYCLES + " load/unload cycles, resident memory",
+        "within 5 %",
+        change <= 5,
+        "%+.1f %%",
+        change);
   }
 
   private void cycle(ModelsInProcess models, int number) throws Exception {

@@ -83,6 +83,13 @@ public final class SwapTail {
     out.printf(
         "p99: own swap %+.1f %%, other's swap %+.1f %% (bar: at most +10 %%, 0 failed; medians of %d)%n",
         worse(own, quiet), worse(other, quiet), ROUNDS);
+    Bars.note(
+        "version swap under load, p99",
+        "≤ +10 %, 0 failed",
+        Math.max(worse(own, quiet), worse(other, quiet)) <= 10,
+        "%+.0f %% own swap, %+.0f %% beside a swap of 88 MB",
+        worse(own, quiet),
+        worse(other, quiet));
   }
 
   private OpenLoop.Result swapping(String model, byte[] onnx, long pause) throws Exception {
