@@ -238,7 +238,10 @@ class FaultsIT {
       killer.interrupt();
       killer.join();
     }
-    assertThat(metrics()).contains("penstock_inference_worker_deaths_total{model=\"crashing\"");
+    // Deaths are noticed by a watch, a moment after the failure that they cause.
+    Eventually.become(
+        SOON,
+        () -> metrics().contains("penstock_inference_worker_deaths_total{model=\"crashing\""));
     Eventually.become(SOON, () -> !workers().isEmpty());
   }
 
