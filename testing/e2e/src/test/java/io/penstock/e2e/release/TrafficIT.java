@@ -48,7 +48,8 @@ class TrafficIT {
 
   @Test
   void bandit_whoseCanaryEarns_takesTheTrafficThere() throws InterruptedException {
-    var primary = workshop.released(TestOnnx.logistic(0, 1, 2), FeatureBinding.getDefaultInstance());
+    var primary =
+        workshop.released(TestOnnx.logistic(0, 1, 2), FeatureBinding.getDefaultInstance());
     var canary = workshop.successor(primary, TestOnnx.logistic(1, 1, 2));
     var name = "releases/" + Workshop.modelId(primary);
     var release =
@@ -71,7 +72,8 @@ class TrafficIT {
 
   @Test
   void stop_overRest_silencesTheModelUntilItIsResumed() throws InterruptedException {
-    var version = workshop.released(TestOnnx.logistic(0, 1, 2), FeatureBinding.getDefaultInstance());
+    var version =
+        workshop.released(TestOnnx.logistic(0, 1, 2), FeatureBinding.getDefaultInstance());
     var path = "/v1/releases/" + Workshop.modelId(version);
     var stopped = ada.post(path + ":stop", "{\"reason\": \"wrong prices\"}");
     assertThat(stopped.status()).isEqualTo(200);

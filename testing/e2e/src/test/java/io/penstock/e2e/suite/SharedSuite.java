@@ -17,14 +17,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// ```
 public final class SharedSuite implements ParameterResolver {
 
-  /// Tests call as fast as they can, and every trace is looked at.
+  /// Tests call as fast as they can, whatever can be switched on is, and every trace is looked at.
   private static final Map<String, String> OVERRIDES =
       Map.of(
           "gateway:penstock.gateway.rate-limits.read", "1000000",
           "gateway:penstock.gateway.rate-limits.write", "1000000",
           "gateway:penstock.gateway.rate-limits.infer", "1000000",
           "gateway:penstock.gateway.rate-limits.bulk", "1000000",
-          "gateway:penstock.gateway.max-body-size", "1048576");
+          "gateway:penstock.gateway.max-body-size", "1048576",
+          "inference:penstock.inference.shared-memory.enabled", "true");
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
