@@ -154,9 +154,7 @@ public final class Goodput {
   private CompletableFuture<?> call(Ends ends) {
     long start = System.nanoTime();
     return Completable.of(
-            inference
-                .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .modelInfer(request))
+            inference.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS).modelInfer(request))
         .handle(
             (_, thrown) -> {
               ends.note(thrown, System.nanoTime() - start);
