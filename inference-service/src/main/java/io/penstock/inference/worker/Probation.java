@@ -77,7 +77,7 @@ final class Probation implements AutoCloseable {
       verdicts.refused(source.artifact(), String.valueOf(e.getMessage()));
       throw e;
     } catch (WorkerFailed e) {
-      throw refused(source, e);
+      throw failed(source, process, e);
     } finally {
       limit.cancel(false);
     }
@@ -96,10 +96,17 @@ final class Probation implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
-  private ModelRefused refused(ModelSource source, WorkerFailed e) {
+  // A model is to blame for the end of its process. One that lives and does not answer is our own
+  // trouble: no verdict, so that the next attempt, in a fresh process, may find otherwise.
+  private ModelRefused failed(ModelSource source, WorkerProcess process, WorkerFailed e) {
+    boolean ended = !process.isAlive();
+    discard();
+    if (!ended) {
+      log.warn("{} could not be tried: {}", source.version(), e.getMessage(), e);
+      return new ModelRefused("it could not be tried in a process of its own; try again", e);
+    }
     var reason = "on trial in a process of its own, " + e.getMessage();
     verdicts.refused(source.artifact(), reason);
-    discard();
     return new ModelRefused(reason, e);
   }
 

@@ -145,6 +145,19 @@ class WorkerIT {
     open("good", false, TestOnnx.logistic(0, 1, 2)).close();
   }
 
+  @Test
+  void probation_inAProcessThatLivesAndDoesNotAnswer_blamesNoModel() throws Exception {
+    host(SOON);
+    open("first", false, TestOnnx.logistic(0, 1, 2)).close();
+    var deaf = workers().getFirst();
+    Files.delete(socketOf(deaf));
+    assertThatThrownBy(() -> open("second", false, TestOnnx.logistic(1, 1, 2)))
+        .isInstanceOf(ModelRefused.class)
+        .hasMessageContaining("try again");
+    open("second", false, TestOnnx.logistic(1, 1, 2)).close();
+    assertThat(workers()).extracting(ProcessHandle::pid).doesNotContain(deaf.pid());
+  }
+
   // As native code does that reads where nothing is: the kernel sends the same signal.
   private void crashTheWorker() {
     try {
@@ -159,8 +172,15 @@ class WorkerIT {
   }
 
   private static boolean listens(ProcessHandle worker) {
+    return Files.exists(socketOf(worker));
+  }
+
+  private static Path socketOf(ProcessHandle worker) {
     return command(worker).stream()
-        .anyMatch(word -> word.endsWith("/socket") && Files.exists(Path.of(word)));
+        .filter(word -> word.endsWith("/socket"))
+        .findFirst()
+        .map(Path::of)
+        .orElse(Path.of("no such process"));
   }
 
   @Test
