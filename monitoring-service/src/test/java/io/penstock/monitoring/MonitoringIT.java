@@ -13,11 +13,7 @@ import io.penstock.monitoring.version.Baselines;
 import io.penstock.monitoring.window.TimeProtos;
 import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
-import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.PredictionEvent;
-import io.penstock.proto.event.v1.TrafficAdvice;
-import io.penstock.proto.event.v1.Variant;
-import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.monitoring.v1.ColumnDrift;
 import io.penstock.proto.monitoring.v1.DriftReport;
 import io.penstock.proto.monitoring.v1.Feedback;
@@ -28,12 +24,6 @@ import io.penstock.proto.monitoring.v1.ListPerformanceWindowsRequest;
 import io.penstock.proto.monitoring.v1.ListPerformanceWindowsResponse;
 import io.penstock.proto.monitoring.v1.MonitoringServiceGrpc;
 import io.penstock.proto.monitoring.v1.RecordFeedbackRequest;
-import io.penstock.proto.registry.v1.Bandit;
-import io.penstock.proto.registry.v1.CanaryCriteria;
-import io.penstock.proto.registry.v1.DatasetProfile;
-import io.penstock.proto.registry.v1.ModelVersion;
-import io.penstock.proto.registry.v1.Release;
-import io.penstock.proto.registry.v1.TrafficTarget;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.RecordingHandler;
@@ -44,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -221,70 +210,6 @@ class MonitoringIT {
   }
 
   @Test
-  void canary_thatIsBetter_isPromotedOnce() throws Exception {
-    var verdicts = subscribe(Topics.VERDICTS);
-    registry.release(release("canary", 7, 7));
-    canaryTraffic("canary", 6, 2, 0); // before the canary began: no evidence
-    canaryTraffic("canary", 7, 2, 0);
-    Eventually.become(SOON, () -> verdictsOf(verdicts, "canary").size() == 1);
-    canaryTraffic("canary", 7, 0, 2); // too late to change anything
-
-    var verdict = verdictsOf(verdicts, "canary").getFirst();
-    assertThat(verdict.getOutcome()).isEqualTo(VerdictOutcome.VERDICT_OUTCOME_PROMOTE);
-    assertThat(verdict.getReleaseRevision()).isEqualTo(7);
-    assertThat(verdict.getCanaryVersion()).isEqualTo("2");
-    assertThat(verdict.getPrimaryVersion()).isEqualTo("1");
-    assertThat(verdict.getCriteriaList()).hasSize(5).allMatch(criterion -> criterion.getMet());
-    assertThat(
-            client()
-                .listCanaryVerdicts(
-                    ListCanaryVerdictsRequest.newBuilder().setModel("canary").build())
-                .getVerdictsList())
-        .containsExactly(verdict);
-    assertThat(verdictsOf(verdicts, "canary")).hasSize(1);
-  }
-
-  @Test
-  void canary_thatIsWorse_isRolledBack() throws Exception {
-    var verdicts = subscribe(Topics.VERDICTS);
-    registry.release(release("bad-canary", 17, 17));
-    // A new split of the same canary is a new revision; what it showed before still counts.
-    canaryTraffic("bad-canary", 17, 0, 2);
-    registry.release(release("bad-canary", 17, 18));
-
-    Eventually.become(SOON, () -> !verdictsOf(verdicts, "bad-canary").isEmpty());
-
-    assertThat(verdictsOf(verdicts, "bad-canary").getLast().getOutcome())
-        .isEqualTo(VerdictOutcome.VERDICT_OUTCOME_ROLL_BACK);
-  }
-
-  @Test
-  void bandit_whoseCanaryEarnsMore_isAdvisedUntilTheReleaseFollows() throws Exception {
-    var advice = new CopyOnWriteArrayList<TrafficAdvice>();
-    monitoring
-        .bean(EventLog.class)
-        .subscribe(
-            Topics.TRAFFIC,
-            "test-" + UUID.randomUUID(),
-            batch -> {
-              for (var stored : batch) {
-                advice.add(TrafficAdvice.parseFrom(stored.event().payload()));
-              }
-            });
-    var bandit = Bandit.newBuilder().setPriorSuccesses(1).setPriorFailures(1).setMinShare(0.1);
-    var release = release("bandit", 27, 27).toBuilder().setBandit(bandit).build();
-    registry.release(release);
-    canaryTraffic("bandit", 27, 2, 0);
-    Eventually.become(SOON, () -> !advice.isEmpty());
-
-    assertThat(advice.getLast().getModel()).isEqualTo("bandit");
-    assertThat(advice.getLast().getReleaseRevision()).isEqualTo(27);
-    assertThat(advice.getLast().getReason()).startsWith("rewards: canary ");
-    int percent = advice.getLast().getCanaryPercent();
-    assertThat(percent).isBetween(10, 90);
-  }
-
-  @Test
   void recordFeedback_withBadLabels_namesEachField() {
     var bad =
         RecordFeedbackRequest.newBuilder()
@@ -375,64 +300,8 @@ class MonitoringIT {
         .hasMessageContaining("page_size: was -1");
   }
 
-  private void canaryTraffic(String model, long revision, double canarySkill, double primarySkill) {
-    var events = new ArrayList<PredictionEvent>();
-    var feedback = RecordFeedbackRequest.newBuilder();
-    for (int i = 0; i < 1200; i++) {
-      boolean canary = i % 3 == 0;
-      int label = random.nextInt(2);
-      double skill = canary ? canarySkill : primarySkill;
-      var event =
-          Predictions.of(model, canary ? "2" : "1")
-              .as(canary ? Variant.VARIANT_CANARY : Variant.VARIANT_PRIMARY, revision)
-              .at(
-                  APRIL.plusSeconds(i),
-                  0,
-                  1 / (1 + Math.exp(-(random.nextGaussian() + skill * label))));
-      events.add(event);
-      feedback.addFeedback(
-          Feedback.newBuilder().setPredictionId(event.getPredictionId()).setLabel(label));
-    }
-    append(events);
-    client().recordFeedback(feedback.build());
-  }
-
-  private static Release release(String model, long start, long revision) {
-    var release =
-        Release.newBuilder()
-            .setName("releases/" + model)
-            .setRevision(revision)
-            .setUpdateTime(TimeProtos.timestamp(Instant.parse("2026-07-01T00:00:00Z")))
-            .setCanaryCriteria(CanaryCriteria.newBuilder().setMinRequests(200).setMinLabels(200));
-    release.addTargets(target(model, "1", Variant.VARIANT_PRIMARY, 80));
-    release.addTargets(target(model, "2", Variant.VARIANT_CANARY, (int) (20 + revision - start)));
-    return release.build();
-  }
-
-  private static TrafficTarget target(String model, String version, Variant variant, int percent) {
-    return TrafficTarget.newBuilder()
-        .setVersion(version("models/" + model + "/versions/" + version, 0.5))
-        .setVariant(variant)
-        .setPercent(percent)
-        .build();
-  }
-
   private static void registered(String name, double auc) {
-    registry.put(version(name, auc));
-  }
-
-  private static ModelVersion version(String name, double auc) {
-    var random = new Random(SEED);
-    return ModelVersion.newBuilder()
-        .setName(name)
-        .putMetrics("auc", auc)
-        .setBaselineProfile(
-            DatasetProfile.newBuilder()
-                .addColumns(
-                    Baselines.numeric(
-                        "x", random.doubles(5000).map(_ -> random.nextGaussian()).toArray(), 20))
-                .addColumns(Baselines.numeric("probability", random.doubles(5000).toArray(), 20)))
-        .build();
+    registry.put(Baselines.version(name, auc));
   }
 
   private void append(List<PredictionEvent> predictions) {
@@ -481,22 +350,6 @@ class MonitoringIT {
   private static AlertEvent alert(Event event) {
     try {
       return AlertEvent.parseFrom(event.payload());
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static List<CanaryVerdict> verdictsOf(RecordingHandler handler, String model) {
-    return handler.stored().stream()
-        .map(StoredEvent::event)
-        .map(MonitoringIT::verdict)
-        .filter(verdict -> verdict.getModel().equals(model))
-        .toList();
-  }
-
-  private static CanaryVerdict verdict(Event event) {
-    try {
-      return CanaryVerdict.parseFrom(event.payload());
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

@@ -2,9 +2,11 @@ package io.penstock.monitoring.version;
 
 import io.penstock.proto.registry.v1.ColumnProfile;
 import io.penstock.proto.registry.v1.DatasetProfile;
+import io.penstock.proto.registry.v1.ModelVersion;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Random;
 
 /// Baselines made from samples, the way training makes them.
 public final class Baselines {
@@ -13,6 +15,22 @@ public final class Baselines {
 
   public static Baseline of(DatasetProfile profile) {
     return BaselineProtos.fromProto(profile.toByteArray(), OptionalDouble.empty());
+  }
+
+  /// A registered version: its numeric input `x` is standard normal, its output `probability`
+  /// uniform.
+  public static ModelVersion version(String name, double auc) {
+    var random = new Random(2001);
+    return ModelVersion.newBuilder()
+        .setName(name)
+        .putMetrics("auc", auc)
+        .setBaselineProfile(
+            DatasetProfile.newBuilder()
+                .addColumns(
+                    numeric(
+                        "x", random.doubles(5000).map(_ -> random.nextGaussian()).toArray(), 20))
+                .addColumns(numeric("probability", random.doubles(5000).toArray(), 20)))
+        .build();
   }
 
   /// A numeric column cut at the quantiles of the sample into at most the given number of bins.

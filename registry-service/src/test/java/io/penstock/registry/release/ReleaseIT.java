@@ -10,7 +10,6 @@ import static io.penstock.proto.event.v1.Variant.VARIANT_SHADOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.util.Durations;
 import io.grpc.StatusRuntimeException;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.EventLog;
@@ -19,11 +18,9 @@ import io.penstock.kit.failure.FieldViolation;
 import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.event.v1.CanaryVerdict;
 import io.penstock.proto.event.v1.CriterionResult;
-import io.penstock.proto.event.v1.TrafficAdvice;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.event.v1.VerdictOutcome;
 import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
-import io.penstock.proto.registry.v1.Bandit;
 import io.penstock.proto.registry.v1.CanaryCriteria;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.GetReleaseRequest;
@@ -184,79 +181,6 @@ class ReleaseIT {
             ResumeReleaseRequest.newBuilder().setName(primary.getName()).build());
     assertThat(resumed.getStopped()).isFalse();
     assertThat(split(resumed)).isEqualTo(split(primary));
-  }
-
-  @Test
-  void deploy_ofABandit_fillsTheDefaultsIn() {
-    ada.deploy(one, VARIANT_PRIMARY, 0);
-    var request =
-        RegistryClient.deployment(two, VARIANT_CANARY, 20)
-            .setBandit(Bandit.newBuilder().setHalfLife(Durations.fromHours(24)))
-            .build();
-    var release = ada.releases.deployVersion(request);
-    assertThat(release.getBandit())
-        .isEqualTo(
-            Bandit.newBuilder()
-                .setPriorSuccesses(1)
-                .setPriorFailures(1)
-                .setMinShare(0.05)
-                .setHalfLife(Durations.fromHours(24))
-                .build());
-    assertThat(get(release)).isEqualTo(release);
-    assertThat(release.getReason()).endsWith("then what its rewards say");
-  }
-
-  @Test
-  void advice_movesTheSplitOfItsRevisionOnce() throws Exception {
-    ada.deploy(one, VARIANT_PRIMARY, 0);
-    var canary =
-        ada.releases.deployVersion(
-            RegistryClient.deployment(two, VARIANT_CANARY, 20)
-                .setBandit(Bandit.getDefaultInstance())
-                .build());
-    var advice =
-        TrafficAdvice.newBuilder()
-            .setAdviceId(UUID.randomUUID().toString())
-            .setModel(model.substring("models/".length()))
-            .setReleaseRevision(canary.getRevision())
-            .setCanaryPercent(64)
-            .setReason("rewards: canary 0.310 of 412")
-            .build();
-    advise(advice.toBuilder().setCanaryPercent(0).build());
-    advise(advice);
-    advise(advice.toBuilder().setCanaryPercent(30).build());
-    Eventually.become(
-        Duration.ofSeconds(20), () -> get(canary).getRevision() > canary.getRevision());
-    settle();
-    var moved = get(canary);
-    assertThat(split(moved)).containsExactly("VARIANT_PRIMARY 1 36", "VARIANT_CANARY 2 64");
-    assertThat(moved.getUpdatedBy()).isEqualTo("monitoring-service");
-    assertThat(moved.getReason()).isEqualTo("version 2 takes 64 %; rewards: canary 0.310 of 412");
-  }
-
-  private static void advise(TrafficAdvice advice) {
-    registry
-        .bean(EventLog.class)
-        .append(
-            Topics.TRAFFIC,
-            List.of(Event.of("penstock/monitoring", "traffic", clock.instant(), advice)));
-  }
-
-  @Test
-  void deploy_ofABanditThatMakesNoSense_namesTheFields() {
-    var request =
-        RegistryClient.deployment(one, VARIANT_PRIMARY, 0)
-            .setBandit(Bandit.newBuilder().setMinShare(0.6).setPriorFailures(-1))
-            .build();
-    assertThatThrownBy(() -> ada.releases.deployVersion(request))
-        .satisfies(
-            Failures.with(
-                INVALID_ARGUMENT,
-                "INVALID_ARGUMENT",
-                status ->
-                    assertThat(status.violations())
-                        .extracting(FieldViolation::field)
-                        .containsExactly("bandit", "bandit.prior_failures", "bandit.min_share")));
   }
 
   @Test
