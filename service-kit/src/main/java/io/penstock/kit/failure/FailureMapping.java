@@ -2,8 +2,8 @@ package io.penstock.kit.failure;
 
 import java.util.Optional;
 
-/// How a service answers its own failures: one bean per service, whose body is one exhaustive
-/// switch.
+/// How a service answers its own failures: one bean for each sealed type of them, whose body is one
+/// exhaustive switch.
 @FunctionalInterface
 public interface FailureMapping {
 

@@ -13,7 +13,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /// What stands between the wire and a handler, in order: trace, metrics, log, failures, drain,
-/// access, audit.
+/// access, audit, the service's own checks of requests.
 @Singleton
 final class ServerInterceptors {
 
@@ -28,7 +28,8 @@ final class ServerInterceptors {
       FailureEncoder failures,
       AccessRules rules,
       Authenticator authenticator,
-      AccessDirectory directory) {
+      AccessDirectory directory,
+      List<RequestCheck> checks) {
     this.outermostFirst =
         List.of(
             tracing.ofServer(),
@@ -37,7 +38,8 @@ final class ServerInterceptors {
             new FailureInterceptor(failures),
             new DrainInterceptor(drain),
             new AccessInterceptor(rules, authenticator, directory),
-            new AuditInterceptor(rules));
+            new AuditInterceptor(rules),
+            new RequestCheckInterceptor(checks));
   }
 
   List<ServerInterceptor> outermostFirst() {
