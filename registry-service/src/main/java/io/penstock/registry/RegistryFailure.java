@@ -3,6 +3,7 @@ package io.penstock.registry;
 import io.penstock.kit.failure.Failure;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.FieldViolation;
+import java.time.Instant;
 import java.util.List;
 
 /// What can go wrong in the registry, with the facts of it.
@@ -85,6 +86,12 @@ public sealed interface RegistryFailure extends Failure {
 
   /// A version that cannot be archived because a release needs it.
   record VersionServed(String version, String release) implements RegistryFailure {}
+
+  /// A version that is no ONNX model, tokenizer or ensemble.
+  record VersionNotServable(String version) implements RegistryFailure {}
+
+  /// A version whose time is over.
+  record VersionRetired(String version, Instant time, String reason) implements RegistryFailure {}
 
   /// Only versions in production may be released.
   record VersionNotInProduction(String version, String stage) implements RegistryFailure {}

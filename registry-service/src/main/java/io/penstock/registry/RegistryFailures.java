@@ -28,6 +28,8 @@ import io.penstock.registry.RegistryFailure.RunEnded;
 import io.penstock.registry.RegistryFailure.SignatureMismatch;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.RegistryFailure.VersionNotInProduction;
+import io.penstock.registry.RegistryFailure.VersionNotServable;
+import io.penstock.registry.RegistryFailure.VersionRetired;
 import io.penstock.registry.RegistryFailure.VersionServed;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -98,6 +100,18 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "VERSION_SERVED",
               release + " still names it as a target");
+      case VersionNotServable(var version) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "VERSION_NOT_SERVABLE",
+              "its files hold no ONNX model that the registry has, so nothing can serve it");
+      case VersionRetired(var version, var time, var reason) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "VERSION_RETIRED",
+              "it is retired since %s: %s".formatted(time, reason));
       case VersionNotInProduction(var version, var stage) ->
           about(
               version,

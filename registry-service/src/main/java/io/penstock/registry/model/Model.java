@@ -6,9 +6,11 @@ import java.util.Map;
 
 /// Something that is trained again and again; each time gives a version.
 ///
+/// @param displayName what MLflow clients know it by
 /// @param latestVersion 0 where there is none
 record Model(
     String id,
+    String displayName,
     String description,
     Map<String, String> tags,
     String owner,

@@ -38,12 +38,20 @@ final class ModelProtos {
     Limits.entries(problems, "tags", request.getTagsMap());
     problems.throwIfAny();
     return new Model(
-        request.getModelId(), request.getDescription(), request.getTagsMap(), caller, 0, now, now);
+        request.getModelId(),
+        request.getModelId(),
+        request.getDescription(),
+        request.getTagsMap(),
+        caller,
+        0,
+        now,
+        now);
   }
 
   static io.penstock.proto.registry.v1.Model toProto(Model model) {
     return io.penstock.proto.registry.v1.Model.newBuilder()
         .setName(model.name())
+        .setDisplayName(model.displayName())
         .setDescription(model.description())
         .putAllTags(model.tags())
         .setOwner(model.owner())

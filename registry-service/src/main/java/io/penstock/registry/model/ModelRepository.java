@@ -14,23 +14,39 @@ import org.jdbi.v3.core.Handle;
 /// The table of models.
 final class ModelRepository {
 
+  private static final String SELECT =
+      """
+      select model.*, (
+          select coalesce(jsonb_object_agg(key, value), '{}') from model_tag
+          where model_tag.model = model.id) as tags
+      from model""";
+
   private ModelRepository() {}
 
-  /// False where the id is taken.
+  /// False where the id or the name is taken.
   static boolean insert(Handle handle, Model model) {
     return handle
-            .createUpdate(
-                """
-                insert into model (id, description, tags, owner, create_time, update_time)
-                values (:id, :description, cast(:tags as jsonb), :owner, :time, :time)
-                on conflict do nothing""")
-            .bind("id", model.id())
-            .bind("description", model.description())
-            .bind("tags", Tags.toJson(model.tags()))
-            .bind("owner", model.owner())
-            .bind("time", model.createTime())
-            .execute()
-        == 1;
+        .createQuery(
+            """
+                with model as (
+                  insert into model (id, name, description, owner, create_time, update_time)
+                  values (:id, :name, :description, :owner, :time, :time)
+                  on conflict do nothing returning id),
+                tag as (
+                  insert into model_tag (model, key, value)
+                  select id, key, value from model
+                    cross join unnest(:keys, :values) as tag (key, value))
+                select id from model""")
+        .bind("id", model.id())
+        .bind("name", model.displayName())
+        .bind("description", model.description())
+        .bindArray("keys", String.class, List.copyOf(model.tags().keySet()))
+        .bindArray("values", String.class, List.copyOf(model.tags().values()))
+        .bind("owner", model.owner())
+        .bind("time", model.createTime())
+        .mapTo(String.class)
+        .findOne()
+        .isPresent();
   }
 
   /// Counts up, and keeps others who register a version of this model waiting until the transaction
@@ -40,7 +56,7 @@ final class ModelRepository {
         .createQuery(
             """
             update model set latest_version = latest_version + 1, update_time = :time
-            where id = :id returning latest_version""")
+            where id = :id and delete_time is null returning latest_version""")
         .bind("id", id)
         .bind("time", time)
         .mapTo(Long.class)
@@ -49,7 +65,7 @@ final class ModelRepository {
 
   static Optional<Model> find(Handle handle, String id) {
     return handle
-        .createQuery("select * from model where id = :id")
+        .createQuery(SELECT + " where id = :id")
         .bind("id", id)
         .map((row, _) -> read(row))
         .findOne();
@@ -58,7 +74,8 @@ final class ModelRepository {
   static Page<Model> page(Handle handle, PageRequest page) {
     var rows =
         handle
-            .createQuery("select * from model where id > :after order by id limit :limit")
+            .createQuery(
+                SELECT + " where id > :after and delete_time is null order by id limit :limit")
             .bind("after", page.after("", PageKey::text))
             .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
@@ -69,6 +86,7 @@ final class ModelRepository {
   private static Model read(ResultSet row) throws SQLException {
     return new Model(
         row.getString("id"),
+        row.getString("name"),
         row.getString("description"),
         Tags.fromJson(row.getString("tags")),
         row.getString("owner"),

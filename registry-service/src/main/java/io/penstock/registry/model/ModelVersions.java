@@ -140,15 +140,17 @@ final class ModelVersions {
             new VersionName(wanted.model(), number),
             wanted.description(),
             Stage.NONE,
-            artifact,
+            Optional.of(artifact),
             wanted.run(),
             signature,
+            "",
             wanted.featureBinding(),
             wanted.config(),
             wanted.baselineProfile(),
             metrics,
             wanted.dependencies(),
             wanted.tags(),
+            Optional.empty(),
             now,
             caller,
             1);
@@ -159,7 +161,7 @@ final class ModelVersions {
 
   private static Map<String, String> facts(ModelVersion version) {
     return Map.of(
-        "artifact", version.artifact().name(),
+        "artifact", version.artifact().map(ArtifactDigest::name).orElse(""),
         "run", version.run().map(RunName::toString).orElse(""),
         "metrics", version.metrics().toString());
   }
@@ -184,7 +186,7 @@ final class ModelVersions {
             throw new VersionServed(name.toString(), Release.nameOf(name.model())).exception();
           }
           var archived = version.in(Stage.ARCHIVED);
-          VersionRepository.updateStage(handle, archived);
+          VersionRepository.updateStage(handle, archived, change.time());
           change.audit(
               name.toString(), Map.of("from_stage", version.stage().word(), "comment", comment));
           return archived;

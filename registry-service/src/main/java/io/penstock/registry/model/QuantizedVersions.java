@@ -30,7 +30,9 @@ final class QuantizedVersions {
   ModelVersion quantize(VersionName name, String description, String caller) {
     var original = versions.get(name);
     var small =
-        WeightQuantization.quantize(artifacts.bytes(original.artifact()))
+        original
+            .artifact()
+            .flatMap(artifact -> WeightQuantization.quantize(artifacts.bytes(artifact)))
             .orElseThrow(() -> new NothingToQuantize(name.toString()).exception());
     var chunks = List.of(ByteBuffer.wrap(small)).iterator();
     var artifact = artifacts.store(Optional.empty(), MEDIA_TYPE, chunks, caller);

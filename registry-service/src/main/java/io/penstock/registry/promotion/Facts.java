@@ -3,6 +3,7 @@ package io.penstock.registry.promotion;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.experiment.RunInput;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.version.ModelVersion;
@@ -69,7 +70,7 @@ record Facts(
     return object(
         Struct.newBuilder()
             .putFields("verified", flag(artifactVerified))
-            .putFields("sha256", text(version.artifact().hex())));
+            .putFields("sha256", text(version.artifact().map(ArtifactDigest::hex).orElse(""))));
   }
 
   private Value featureFacts() {

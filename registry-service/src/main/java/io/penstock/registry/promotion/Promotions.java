@@ -84,7 +84,7 @@ public final class Promotions {
         run.map(Run::params).orElse(Map.of()),
         run.map(Run::inputs).orElse(List.of()),
         releases.primaryOf(version.name().model()),
-        artifacts.verify(version.artifact()),
+        version.artifact().map(artifacts::verify).orElse(false),
         features.check(version.featureBinding()),
         request.requester(),
         request.target());
@@ -111,7 +111,7 @@ public final class Promotions {
             Times.micros(change.time()));
     var promotion = attempt.withId(PromotionRepository.insert(handle, attempt));
     if (promotion.passed()) {
-      VersionRepository.updateStage(handle, version.in(request.target()));
+      VersionRepository.updateStage(handle, version.in(request.target()), promotion.time());
     }
     change.audit(version.name().toString(), facts(promotion));
     return promotion;

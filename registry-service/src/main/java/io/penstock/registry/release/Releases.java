@@ -8,6 +8,8 @@ import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.RevisionMismatch;
 import io.penstock.registry.RegistryFailure.VersionNotInProduction;
+import io.penstock.registry.RegistryFailure.VersionNotServable;
+import io.penstock.registry.RegistryFailure.VersionRetired;
 import io.penstock.registry.Times;
 import io.penstock.registry.release.ReleaseCommand.Deploy;
 import io.penstock.registry.release.ReleaseProtos.Deployment;
@@ -16,6 +18,7 @@ import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,7 +47,7 @@ public final class Releases {
     var release =
         changes.commit(
             change -> {
-              var version = releasable(change.handle(), wanted.version());
+              var version = releasable(change.handle(), wanted.version(), change.time());
               var command =
                   new Deploy(
                       version,
@@ -59,11 +62,22 @@ public final class Releases {
   }
 
   // Held, not only read: it cannot be archived while this transaction makes it serve.
-  private static ModelVersion releasable(Handle handle, VersionName name) {
+  private static ModelVersion releasable(Handle handle, VersionName name, Instant now) {
     var version = VersionRepository.requireAndHold(handle, name);
     if (version.stage() != Stage.PRODUCTION) {
       throw new VersionNotInProduction(name.toString(), version.stage().word()).exception();
     }
+    if (version.artifact().isEmpty()) {
+      throw new VersionNotServable(name.toString()).exception();
+    }
+    version
+        .retirement()
+        .filter(retirement -> !retirement.time().isAfter(now))
+        .ifPresent(
+            retirement -> {
+              throw new VersionRetired(name.toString(), retirement.time(), retirement.reason())
+                  .exception();
+            });
     return version;
   }
 

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /// One version of a model.
 ///
+/// @param artifact what is served; empty where the version is files that the registry cannot serve
+/// @param signatureChanges how the signature differs from that of the version before, in words
 /// @param baselineProfile what training and predictions looked like on the reference data
 /// @param metrics copied from the run when the version was registered
 /// @param dependencies package URLs of what training used
@@ -19,18 +21,25 @@ public record ModelVersion(
     VersionName name,
     String description,
     Stage stage,
-    ArtifactDigest artifact,
+    Optional<ArtifactDigest> artifact,
     Optional<RunName> run,
     Signature signature,
+    String signatureChanges,
     Optional<FeatureBinding> featureBinding,
     ServingConfig config,
     Profile baselineProfile,
     Map<String, Double> metrics,
     List<String> dependencies,
     Map<String, String> tags,
+    Optional<Retirement> retirement,
     Instant createTime,
     String createdBy,
     long edition) {
+
+  /// The end of a version's life.
+  ///
+  /// @param time from when on no release takes it
+  public record Retirement(Instant time, String reason) {}
 
   public ModelVersion {
     metrics = Map.copyOf(metrics);
@@ -50,12 +59,14 @@ public record ModelVersion(
         artifact,
         run,
         signature,
+        signatureChanges,
         featureBinding,
         config,
         baselineProfile,
         metrics,
         dependencies,
         tags,
+        retirement,
         createTime,
         createdBy,
         edition + 1);

@@ -11,6 +11,7 @@ import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Datatype;
 import io.penstock.registry.onnx.Signature;
 import io.penstock.registry.onnx.TensorSpec;
+import io.penstock.registry.version.ModelVersion.Retirement;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,15 +23,24 @@ public final class VersionProtos {
   public static io.penstock.proto.registry.v1.ModelVersion toProto(ModelVersion version) {
     var proto = content(version);
     ProfileProtos.toProto(version.baselineProfile()).ifPresent(proto::setBaselineProfile);
+    version.retirement().ifPresent(retirement -> retire(proto, retirement));
     return proto
         .setName(version.name().toString())
+        .setDescription(version.description())
         .setStage(stageOf(version.stage()))
-        .setArtifact(version.artifact().name())
+        .setArtifact(version.artifact().map(ArtifactDigest::name).orElse(""))
+        .setSignatureChanges(version.signatureChanges())
+        .putAllTags(version.tags())
         .setRun(version.run().map(RunName::toString).orElse(""))
         .setCreateTime(Times.toProto(version.createTime()))
         .setCreatedBy(version.createdBy())
         .setEtag(version.etag())
         .build();
+  }
+
+  private static void retire(
+      io.penstock.proto.registry.v1.ModelVersion.Builder proto, Retirement retirement) {
+    proto.setRetireTime(Times.toProto(retirement.time())).setRetireReason(retirement.reason());
   }
 
   /// What never changes and has no column of its own, as it is stored.
@@ -41,10 +51,8 @@ public final class VersionProtos {
   private static io.penstock.proto.registry.v1.ModelVersion.Builder content(ModelVersion version) {
     var proto =
         io.penstock.proto.registry.v1.ModelVersion.newBuilder()
-            .setDescription(version.description())
             .setSignature(toProto(version.signature()))
-            .putAllMetrics(version.metrics())
-            .putAllTags(version.tags());
+            .putAllMetrics(version.metrics());
     version.featureBinding().ifPresent(binding -> proto.setFeatureBinding(toProto(binding)));
     ServingConfigProtos.toProto(version.config()).ifPresent(proto::setConfig);
     version
@@ -58,11 +66,12 @@ public final class VersionProtos {
     var content = StoredProtos.parse(io.penstock.proto.registry.v1.ModelVersion.parser(), stored);
     return new ModelVersion(
         row.name(),
-        content.getDescription(),
+        row.description(),
         row.stage(),
-        new ArtifactDigest(row.artifact()),
+        Optional.ofNullable(row.artifact()).map(ArtifactDigest::new),
         row.run().isEmpty() ? Optional.empty() : Optional.of(RunName.parse("run", row.run())),
         signature(content.getSignature()),
+        row.signatureChanges(),
         content.hasFeatureBinding()
             ? Optional.of(binding(content.getFeatureBinding()))
             : Optional.empty(),
@@ -72,7 +81,8 @@ public final class VersionProtos {
         row.baselineProfile(),
         content.getMetricsMap(),
         content.getDependenciesList().stream().map(Dependency::getPurl).toList(),
-        content.getTagsMap(),
+        row.tags(),
+        row.retirement(),
         row.createTime(),
         row.createdBy(),
         row.edition());

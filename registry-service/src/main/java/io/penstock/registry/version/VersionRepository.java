@@ -8,10 +8,14 @@ import io.penstock.kit.page.PageKey;
 import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.Tags;
+import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
+import io.penstock.registry.version.ModelVersion.Retirement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,27 +27,45 @@ import org.jdbi.v3.core.Handle;
 /// the decision is committed.
 public final class VersionRepository {
 
+  // One query for the version and its tags.
+  private static final String SELECT =
+      """
+      select version.*, (
+          select coalesce(jsonb_object_agg(key, value), '{}') from model_version_tag tag
+          where tag.model = version.model and tag.number = version.number) as tags
+      from model_version version""";
+
   private VersionRepository() {}
 
   public static void insert(Handle handle, ModelVersion version) {
     handle
         .createUpdate(
             """
-            insert into model_version
-              (model, number, stage, edition, artifact, run, content, baseline_profile,
-               create_time, created_by)
-            values (:model, :number, :stage, :edition, :artifact, :run, :content, :profile,
-              :time, :by)""")
+            with version as (
+              insert into model_version
+                (model, number, description, stage, edition, artifact, run, run_id,
+                 signature_changes, content, baseline_profile, create_time, update_time, created_by)
+              values (:model, :number, :description, :stage, :edition, :artifact, :run, :runId,
+                :changes, :content, :profile, :time, :time, :by)
+              returning model, number)
+            insert into model_version_tag (model, number, key, value)
+            select model, number, key, value from version
+              cross join unnest(:keys, :values) as tag (key, value)""")
         .bind("model", version.name().model())
         .bind("number", version.name().number())
+        .bind("description", version.description())
         .bind("stage", version.stage().name())
         .bind("edition", version.edition())
-        .bind("artifact", version.artifact().hex())
+        .bind("artifact", version.artifact().map(ArtifactDigest::hex).orElse(null))
         .bind("run", version.run().map(RunName::toString).orElse(""))
+        .bind("runId", version.run().map(RunName::run).orElse(null))
+        .bind("changes", version.signatureChanges())
         .bind("content", VersionProtos.contentBytes(version))
         .bind("profile", version.baselineProfile().encoded().toByteArray())
         .bind("time", version.createTime())
         .bind("by", version.createdBy())
+        .bindArray("keys", String.class, List.copyOf(version.tags().keySet()))
+        .bindArray("values", String.class, List.copyOf(version.tags().values()))
         .execute();
   }
 
@@ -54,12 +76,12 @@ public final class VersionRepository {
 
   /// The version, whose stage cannot change before this transaction ends.
   public static ModelVersion requireAndHold(Handle handle, VersionName name) {
-    return found(select(handle, name, " for share"), name);
+    return found(select(handle, name, " for share of version"), name);
   }
 
   /// The version, for this transaction alone to change.
   public static ModelVersion requireAndLock(Handle handle, VersionName name) {
-    return found(select(handle, name, " for update"), name);
+    return found(select(handle, name, " for update of version"), name);
   }
 
   private static ModelVersion found(Optional<ModelVersion> version, VersionName name) {
@@ -68,7 +90,8 @@ public final class VersionRepository {
 
   private static Optional<ModelVersion> select(Handle handle, VersionName name, String lock) {
     return handle
-        .createQuery("select * from model_version where model = :model and number = :number" + lock)
+        .createQuery(
+            SELECT + " where model = :model and number = :number and delete_time is null" + lock)
         .bind("model", name.model())
         .bind("number", name.number())
         .map((row, _) -> read(row))
@@ -76,14 +99,15 @@ public final class VersionRepository {
   }
 
   /// Stores the stage and edition of a version that this transaction has locked.
-  public static void updateStage(Handle handle, ModelVersion version) {
+  public static void updateStage(Handle handle, ModelVersion version, Instant now) {
     handle
         .createUpdate(
             """
-            update model_version set stage = :stage, edition = :edition
+            update model_version set stage = :stage, edition = :edition, update_time = :time
             where model = :model and number = :number""")
         .bind("stage", version.stage().name())
         .bind("edition", version.edition())
+        .bind("time", now)
         .bind("model", version.name().model())
         .bind("number", version.name().number())
         .execute();
@@ -94,9 +118,10 @@ public final class VersionRepository {
     var rows =
         handle
             .createQuery(
-                """
-                select * from model_version where model = :model and number < :after
-                order by number desc limit :limit""")
+                SELECT
+                    + """
+                     where model = :model and number < :after and delete_time is null
+                    order by number desc limit :limit""")
             .bind("model", model)
             .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
             .bind("limit", page.fetchSize())
@@ -105,14 +130,13 @@ public final class VersionRepository {
     return page.page(rows, version -> List.of(version.name().number()));
   }
 
-  /// All of the given versions that exist, in one query.
+  /// All of the given versions that exist or once did, in one query.
   public static Map<VersionName, ModelVersion> findAll(
       Handle handle, Collection<VersionName> names) {
     return handle
         .createQuery(
-            """
-            select version.* from model_version version
-            join unnest(:models, :numbers) as wanted (model, number) using (model, number)""")
+            SELECT
+                + " join unnest(:models, :numbers) as wanted (model, number) using (model, number)")
         .bindArray("models", String.class, names.stream().map(VersionName::model).toList())
         .bindArray("numbers", Long.class, names.stream().map(VersionName::number).toList())
         .map((row, _) -> read(row))
@@ -123,13 +147,24 @@ public final class VersionRepository {
     return VersionProtos.fromContent(
         new VersionRow(
             new VersionName(row.getString("model"), row.getLong("number")),
+            row.getString("description"),
             Stage.valueOf(row.getString("stage")),
             row.getString("artifact"),
             row.getString("run"),
+            row.getString("signature_changes"),
             new Profile(ByteString.copyFrom(row.getBytes("baseline_profile"))),
+            Tags.fromJson(row.getString("tags")),
+            retirement(row),
             row.getTimestamp("create_time").toInstant(),
             row.getString("created_by"),
             row.getLong("edition")),
         row.getBytes("content"));
+  }
+
+  private static Optional<Retirement> retirement(ResultSet row) throws SQLException {
+    var time = row.getTimestamp("retire_time");
+    return time == null
+        ? Optional.empty()
+        : Optional.of(new Retirement(time.toInstant(), row.getString("retire_reason")));
   }
 }
