@@ -19,10 +19,8 @@ import io.penstock.proto.registry.v1.ListRunsRequest;
 import io.penstock.proto.registry.v1.ListRunsResponse;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.proto.registry.v1.Run;
-import io.penstock.registry.Times;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 
 /// Experiments and runs over gRPC.
 @Singleton
@@ -150,8 +148,8 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
         .build();
   }
 
-  private Instant now() {
-    return Times.now(clock);
+  private long now() {
+    return clock.millis();
   }
 
   private static String caller() {

@@ -1,13 +1,16 @@
 package io.penstock.registry.experiment;
 
+import com.google.protobuf.Timestamp;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.proto.registry.v1.CreateExperimentRequest;
 import io.penstock.proto.registry.v1.CreateRunRequest;
 import io.penstock.proto.registry.v1.FinishRunRequest;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.registry.Limits;
+import io.penstock.registry.Lifecycle;
 import io.penstock.registry.Times;
 import io.penstock.registry.dataset.DatasetName;
+import io.penstock.registry.metric.MetricPoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +29,26 @@ final class ExperimentProtos {
 
   private ExperimentProtos() {}
 
-  static Experiment fromProto(CreateExperimentRequest request, Instant now, String caller) {
+  static Experiment fromProto(CreateExperimentRequest request, long nowMs, String caller) {
     var problems = new InvalidArguments();
     Limits.chosenId(problems, "experiment_id", request.getExperimentId());
     Limits.text(problems, "description", request.getDescription(), Limits.DESCRIPTION);
     Limits.entries(problems, "tags", request.getTagsMap());
     problems.throwIfAny();
+    var id = request.getExperimentId();
     return new Experiment(
-        request.getExperimentId(), request.getDescription(), request.getTagsMap(), now, caller);
+        id,
+        id,
+        request.getDescription(),
+        request.getTagsMap(),
+        DefaultLocations.ofExperiment(id),
+        Lifecycle.ACTIVE,
+        nowMs,
+        nowMs,
+        caller);
   }
 
-  static Run fromProto(CreateRunRequest request, Instant now, String caller) {
+  static Run fromProto(CreateRunRequest request, long nowMs, String caller) {
     var experiment = Experiment.idOf("parent", request.getParent());
     var problems = new InvalidArguments();
     Limits.text(problems, "display_name", request.getDisplayName(), DISPLAY_NAME);
@@ -47,16 +59,20 @@ final class ExperimentProtos {
         new RunName(experiment, id),
         request.getDisplayName(),
         RunStatus.RUNNING,
+        Lifecycle.ACTIVE,
         Map.of(),
-        Map.of(),
+        List.of(),
         request.getTagsMap(),
         List.of(),
-        now,
+        // The experiment knows it.
+        "",
+        nowMs,
         null,
+        caller,
         caller);
   }
 
-  static RunEntries fromProto(LogRunDataRequest request, Instant now) {
+  static RunEntries fromProto(LogRunDataRequest request, long nowMs) {
     var problems = new InvalidArguments();
     Limits.entries(problems, "params", request.getParamsMap());
     Limits.entries(problems, "tags", request.getTagsMap());
@@ -74,7 +90,7 @@ final class ExperimentProtos {
     }
     problems.throwIfAny();
     return new RunEntries(
-        request.getParamsMap(), points(request, now), request.getTagsMap(), inputs(request));
+        request.getParamsMap(), points(request, nowMs), request.getTagsMap(), inputs(request));
   }
 
   private static void checkPoint(
@@ -87,7 +103,7 @@ final class ExperimentProtos {
         "lies outside the years 1 to 9999");
   }
 
-  private static List<MetricPoint> points(LogRunDataRequest request, Instant now) {
+  private static List<MetricPoint> points(LogRunDataRequest request, long nowMs) {
     return request.getMetricsList().stream()
         .map(
             point ->
@@ -95,8 +111,12 @@ final class ExperimentProtos {
                     point.getKey(),
                     point.getValue(),
                     point.getStep(),
-                    point.hasTime() ? Times.fromProto(point.getTime()) : now))
+                    point.hasTime() ? millis(point.getTime()) : nowMs))
         .toList();
+  }
+
+  private static long millis(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toEpochMilli();
   }
 
   private static List<RunInput> inputs(LogRunDataRequest request) {
@@ -115,20 +135,21 @@ final class ExperimentProtos {
     return switch (request.getStatus()) {
       case RUN_STATUS_UNSPECIFIED, RUN_STATUS_FINISHED -> RunStatus.FINISHED;
       case RUN_STATUS_FAILED -> RunStatus.FAILED;
-      case RUN_STATUS_RUNNING, UNRECOGNIZED ->
+      case RUN_STATUS_KILLED -> RunStatus.KILLED;
+      case RUN_STATUS_RUNNING, RUN_STATUS_SCHEDULED, UNRECOGNIZED ->
           throw InvalidArguments.of(
               "status",
-              "was %d, expected RUN_STATUS_FINISHED or RUN_STATUS_FAILED"
+              "was %d, expected RUN_STATUS_FINISHED, RUN_STATUS_FAILED or RUN_STATUS_KILLED"
                   .formatted(request.getStatusValue()));
     };
   }
 
   static io.penstock.proto.registry.v1.Experiment toProto(Experiment experiment) {
     return io.penstock.proto.registry.v1.Experiment.newBuilder()
-        .setName(experiment.name())
+        .setName(experiment.resource())
         .setDescription(experiment.description())
         .putAllTags(experiment.tags())
-        .setCreateTime(Times.toProto(experiment.createTime()))
+        .setCreateTime(timestamp(experiment.createMs()))
         .setCreatedBy(experiment.createdBy())
         .build();
   }
@@ -140,13 +161,13 @@ final class ExperimentProtos {
             .setDisplayName(run.displayName())
             .setStatus(statusOf(run.status()))
             .putAllParams(run.params())
-            .putAllMetrics(run.metrics())
+            .putAllMetrics(run.metricValues())
             .putAllTags(run.tags())
             .addAllInputs(run.inputs().stream().map(ExperimentProtos::toProto).toList())
-            .setStartTime(Times.toProto(run.startTime()))
+            .setStartTime(timestamp(run.startMs()))
             .setCreatedBy(run.createdBy());
-    if (run.endTime() != null) {
-      proto.setEndTime(Times.toProto(run.endTime()));
+    if (run.endMs() != null) {
+      proto.setEndTime(timestamp(run.endMs()));
     }
     return proto.build();
   }
@@ -156,8 +177,14 @@ final class ExperimentProtos {
         .setKey(point.key())
         .setValue(point.value())
         .setStep(point.step())
-        .setTime(Times.toProto(point.time()))
+        .setTime(timestamp(point.timeMs()))
         .build();
+  }
+
+  // What MLflow clients log may lie beyond what a protobuf timestamp can say.
+  private static Timestamp timestamp(long ms) {
+    long bounded = Math.clamp(ms, FIRST_SECOND * 1000, LAST_SECOND * 1000);
+    return Times.toProto(Instant.ofEpochMilli(bounded));
   }
 
   private static io.penstock.proto.registry.v1.RunInput toProto(RunInput input) {
@@ -169,9 +196,11 @@ final class ExperimentProtos {
 
   private static io.penstock.proto.registry.v1.RunStatus statusOf(RunStatus status) {
     return switch (status) {
+      case SCHEDULED -> io.penstock.proto.registry.v1.RunStatus.RUN_STATUS_SCHEDULED;
       case RUNNING -> io.penstock.proto.registry.v1.RunStatus.RUN_STATUS_RUNNING;
       case FINISHED -> io.penstock.proto.registry.v1.RunStatus.RUN_STATUS_FINISHED;
       case FAILED -> io.penstock.proto.registry.v1.RunStatus.RUN_STATUS_FAILED;
+      case KILLED -> io.penstock.proto.registry.v1.RunStatus.RUN_STATUS_KILLED;
     };
   }
 }

@@ -3,6 +3,7 @@ package io.penstock.registry.experiment;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageKey;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.Lifecycle;
 import io.penstock.registry.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,18 +16,24 @@ final class ExperimentRepository {
 
   private ExperimentRepository() {}
 
-  /// False where the id is taken.
+  /// False where the id or the name is taken.
   static boolean insert(Handle handle, Experiment experiment) {
     return handle
             .createUpdate(
                 """
-                insert into experiment (id, description, tags, create_time, created_by)
-                values (:id, :description, cast(:tags as jsonb), :time, :by)
+                insert into experiment (id, name, description, tags, artifact_location,
+                  lifecycle_stage, create_ms, update_ms, created_by)
+                values (:id, :name, :description, cast(:tags as jsonb), :location,
+                  :lifecycle, :created, :updated, :by)
                 on conflict do nothing""")
             .bind("id", experiment.id())
+            .bind("name", experiment.name())
             .bind("description", experiment.description())
             .bind("tags", Tags.toJson(experiment.tags()))
-            .bind("time", experiment.createTime())
+            .bind("location", experiment.artifactLocation())
+            .bind("lifecycle", experiment.lifecycle().text())
+            .bind("created", experiment.createMs())
+            .bind("updated", experiment.updateMs())
             .bind("by", experiment.createdBy())
             .execute()
         == 1;
@@ -40,10 +47,14 @@ final class ExperimentRepository {
         .findOne();
   }
 
+  /// Those that are not deleted.
   static Page<Experiment> page(Handle handle, PageRequest page) {
     var rows =
         handle
-            .createQuery("select * from experiment where id > :after order by id limit :limit")
+            .createQuery(
+                """
+                select * from experiment where id > :after and lifecycle_stage = 'active'
+                order by id limit :limit""")
             .bind("after", page.after("", PageKey::text))
             .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))
@@ -51,12 +62,16 @@ final class ExperimentRepository {
     return page.page(rows, experiment -> List.of(experiment.id()));
   }
 
-  private static Experiment read(ResultSet row) throws SQLException {
+  static Experiment read(ResultSet row) throws SQLException {
     return new Experiment(
         row.getString("id"),
+        row.getString("name"),
         row.getString("description"),
         Tags.fromJson(row.getString("tags")),
-        row.getTimestamp("create_time").toInstant(),
+        row.getString("artifact_location"),
+        Lifecycle.of(row.getString("lifecycle_stage")),
+        row.getLong("create_ms"),
+        row.getLong("update_ms"),
         row.getString("created_by"));
   }
 }

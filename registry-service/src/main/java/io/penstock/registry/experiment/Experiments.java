@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /// The experiments of the registry.
 @Singleton
-final class Experiments {
+public final class Experiments {
 
   private final Jdbi jdbi;
   private final Changes changes;
@@ -26,9 +26,9 @@ final class Experiments {
     return changes.commit(
         change -> {
           if (!ExperimentRepository.insert(change.handle(), experiment)) {
-            throw new AlreadyExists(Kind.EXPERIMENT, experiment.name()).exception();
+            throw new AlreadyExists(Kind.EXPERIMENT, experiment.resource()).exception();
           }
-          change.audit(experiment.name(), experiment.tags());
+          change.audit(experiment.resource(), experiment.tags());
           return experiment;
         });
   }
@@ -43,6 +43,6 @@ final class Experiments {
 
   static Experiment require(Handle handle, String id) {
     return ExperimentRepository.find(handle, id)
-        .orElseThrow(() -> new NotFound(Kind.EXPERIMENT, Experiment.nameOf(id)).exception());
+        .orElseThrow(() -> new NotFound(Kind.EXPERIMENT, Experiment.resource(id)).exception());
   }
 }

@@ -1,28 +1,47 @@
 package io.penstock.registry.experiment;
 
-import java.time.Instant;
+import io.penstock.registry.Lifecycle;
+import io.penstock.registry.metric.MetricPoint;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One try of an experiment with everything known about it.
 ///
-/// @param metrics the latest value of each metric
+/// @param metrics the latest point of each metric
+/// @param startMs milliseconds since 1970
+/// @param userId whom the client named; who called is `createdBy`
 public record Run(
     RunName name,
     String displayName,
     RunStatus status,
+    Lifecycle lifecycle,
     Map<String, String> params,
-    Map<String, Double> metrics,
+    List<MetricPoint> metrics,
     Map<String, String> tags,
     List<RunInput> inputs,
-    Instant startTime,
-    @Nullable Instant endTime,
+    String artifactUri,
+    long startMs,
+    @Nullable Long endMs,
+    String userId,
     String createdBy) {
   public Run {
     params = Map.copyOf(params);
-    metrics = Map.copyOf(metrics);
+    metrics = List.copyOf(metrics);
     tags = Map.copyOf(tags);
     inputs = List.copyOf(inputs);
+  }
+
+  /// The latest value of each metric.
+  public Map<String, Double> metricValues() {
+    return metrics.stream().collect(Collectors.toMap(MetricPoint::key, MetricPoint::value));
+  }
+
+  /// This run with its files at a URI.
+  Run storedAt(String uri) {
+    return new Run(
+        name, displayName, status, lifecycle, params, metrics, tags, inputs, uri, startMs, endMs,
+        userId, createdBy);
   }
 }

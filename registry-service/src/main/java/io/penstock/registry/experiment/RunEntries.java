@@ -1,5 +1,6 @@
 package io.penstock.registry.experiment;
 
+import io.penstock.registry.metric.MetricPoint;
 import java.util.List;
 import java.util.Map;
 

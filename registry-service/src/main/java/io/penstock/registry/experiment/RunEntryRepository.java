@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 /// its rows; a page of runs is read by one query per table.
 final class RunEntryRepository {
 
-  private record Entry<V>(long run, String key, V value) {}
+  private record Entry(long run, String key, String value) {}
 
   private record Input(long run, RunInput input) {}
 
@@ -90,16 +90,7 @@ final class RunEntryRepository {
     return handle
         .createQuery(sql)
         .bindArray("runs", Long.class, runs)
-        .map((row, _) -> new Entry<>(row.getLong(1), row.getString(2), row.getString(3)))
-        .collect(groupingBy(Entry::run, toMap(Entry::key, Entry::value)));
-  }
-
-  /// The latest value of each metric.
-  static Map<Long, Map<String, Double>> metrics(Handle handle, Collection<Long> runs) {
-    return handle
-        .createQuery("select run, key, value from run_metric where run = any(:runs)")
-        .bindArray("runs", Long.class, runs)
-        .map((row, _) -> new Entry<>(row.getLong(1), row.getString(2), row.getDouble(3)))
+        .map((row, _) -> new Entry(row.getLong(1), row.getString(2), row.getString(3)))
         .collect(groupingBy(Entry::run, toMap(Entry::key, Entry::value)));
   }
 

@@ -3,9 +3,9 @@ package io.penstock.registry.experiment;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageKey;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.Lifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -20,8 +20,11 @@ final class RunRepository {
       RunName name,
       String displayName,
       RunStatus status,
-      Instant startTime,
-      @Nullable Instant endTime,
+      Lifecycle lifecycle,
+      String artifactUri,
+      long startMs,
+      @Nullable Long endMs,
+      String userId,
       String createdBy) {}
 
   private RunRepository() {}
@@ -30,13 +33,16 @@ final class RunRepository {
     return handle
         .createQuery(
             """
-            insert into run (experiment, run_id, display_name, status, start_time, created_by)
-            values (:experiment, :run, :display, :status, :start, :by) returning id""")
+            insert into run (experiment, run_id, display_name, status, artifact_uri, start_ms,
+              user_id, created_by)
+            values (:experiment, :run, :display, :status, :uri, :start, :user, :by) returning id""")
         .bind("experiment", run.name().experiment())
         .bind("run", run.name().run())
         .bind("display", run.displayName())
         .bind("status", run.status().name())
-        .bind("start", run.startTime())
+        .bind("uri", run.artifactUri())
+        .bind("start", run.startMs())
+        .bind("user", run.userId())
         .bind("by", run.createdBy())
         .mapTo(long.class)
         .one();
@@ -61,27 +67,37 @@ final class RunRepository {
         .findOne();
   }
 
+  /// In no order; those that do not exist are left out.
+  static List<Row> find(Handle handle, List<Long> ids) {
+    return handle
+        .createQuery("select * from run where id = any(:ids)")
+        .bindArray("ids", Long.class, ids)
+        .map((row, _) -> read(row))
+        .list();
+  }
+
   /// False where the run has ended already.
-  static boolean end(Handle handle, long run, RunStatus status, Instant time) {
+  static boolean end(Handle handle, long run, RunStatus status, long timeMs) {
     return handle
             .createUpdate(
                 """
-                update run set status = :status, end_time = :time
-                where id = :run and status = 'RUNNING'""")
+                update run set status = :status, end_ms = :time
+                where id = :run and status in ('RUNNING', 'SCHEDULED')""")
             .bind("status", status.name())
-            .bind("time", time)
+            .bind("time", timeMs)
             .bind("run", run)
             .execute()
         == 1;
   }
 
-  /// Newest first.
+  /// Newest first, without the deleted.
   static Page<Row> page(Handle handle, String experiment, PageRequest page) {
     var rows =
         handle
             .createQuery(
                 """
-                select * from run where experiment = :experiment and id < :after
+                select * from run
+                where experiment = :experiment and id < :after and lifecycle_stage = 'active'
                 order by id desc limit :limit""")
             .bind("experiment", experiment)
             .bind("after", page.after(Long.MAX_VALUE, PageKey::number))
@@ -92,14 +108,16 @@ final class RunRepository {
   }
 
   private static Row read(ResultSet row) throws SQLException {
-    var end = row.getTimestamp("end_time");
     return new Row(
         row.getLong("id"),
         new RunName(row.getString("experiment"), row.getString("run_id")),
         row.getString("display_name"),
         RunStatus.valueOf(row.getString("status")),
-        row.getTimestamp("start_time").toInstant(),
-        end == null ? null : end.toInstant(),
+        Lifecycle.of(row.getString("lifecycle_stage")),
+        row.getString("artifact_uri"),
+        row.getLong("start_ms"),
+        row.getObject("end_ms", Long.class),
+        row.getString("user_id"),
         row.getString("created_by"));
   }
 }

@@ -9,10 +9,14 @@ import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.ParamConflict;
 import io.penstock.registry.RegistryFailure.RunEnded;
 import io.penstock.registry.dataset.Datasets;
+import io.penstock.registry.metric.MetricKeys;
+import io.penstock.registry.metric.MetricPoint;
+import io.penstock.registry.metric.MetricRepository;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -22,16 +26,23 @@ public final class Runs {
 
   private final Jdbi jdbi;
   private final Changes changes;
+  private final RunReader reader;
+  private final MetricKeys keys;
 
-  Runs(Jdbi jdbi, Changes changes) {
+  Runs(Jdbi jdbi, Changes changes, RunReader reader, MetricKeys keys) {
     this.jdbi = jdbi;
     this.changes = changes;
+    this.reader = reader;
+    this.keys = keys;
   }
 
-  Run create(Run run) {
+  Run create(Run wanted) {
     return changes.commit(
         change -> {
-          Experiments.require(change.handle(), run.name().experiment());
+          var experiment = Experiments.require(change.handle(), wanted.name().experiment());
+          var run =
+              wanted.storedAt(
+                  DefaultLocations.ofRun(experiment.artifactLocation(), wanted.name().run()));
           long id = RunRepository.insert(change.handle(), run);
           RunEntryRepository.putTags(change.handle(), id, run.tags());
           change.audit(run.name().toString(), Map.of("display_name", run.displayName()));
@@ -49,30 +60,33 @@ public final class Runs {
         handle -> {
           Experiments.require(handle, experiment);
           var rows = RunRepository.page(handle, experiment, page);
-          return new Page<>(whole(handle, rows.rows()), rows.nextToken());
+          return new Page<>(reader.whole(handle, rows.rows()), rows.nextToken());
         });
   }
 
   /// Adds everything or nothing to a run that has not ended.
   Run log(RunName name, RunEntries entries) {
+    var metricKeys =
+        keys.idsOf(entries.metrics().stream().map(MetricPoint::key).collect(Collectors.toSet()));
     return changes.commit(
         change -> {
           var handle = change.handle();
           var run = require(RunRepository.findAndHold(handle, name), name);
           requireRunning(run);
-          write(handle, run, entries);
+          write(handle, run, entries, metricKeys);
           auditLog(change, name, entries);
           return whole(handle, run);
         });
   }
 
-  private static void write(Handle handle, RunRepository.Row run, RunEntries entries) {
+  private static void write(
+      Handle handle, RunRepository.Row run, RunEntries entries, Map<String, Integer> keys) {
     if (!entries.params().isEmpty()) {
       writeParams(handle, run, entries.params());
     }
     if (!entries.metrics().isEmpty()) {
-      MetricRepository.add(handle, run.id(), entries.metrics());
-      MetricRepository.raiseLatest(handle, run.id(), entries.metrics());
+      MetricRepository.add(handle, run.id(), entries.metrics(), keys);
+      MetricRepository.raiseLatest(handle, run.id(), entries.metrics(), keys);
     }
     if (!entries.tags().isEmpty()) {
       RunEntryRepository.putTags(handle, run.id(), entries.tags());
@@ -111,7 +125,7 @@ public final class Runs {
           var handle = change.handle();
           var run = require(RunRepository.find(handle, name), name);
           requireRunning(run);
-          if (!RunRepository.end(handle, run.id(), status, change.time())) {
+          if (!RunRepository.end(handle, run.id(), status, change.time().toEpochMilli())) {
             throw ended(require(RunRepository.find(handle, name), name));
           }
           change.audit(name.toString(), Map.of("status", status.name()));
@@ -132,7 +146,7 @@ public final class Runs {
   }
 
   private static void requireRunning(RunRepository.Row run) {
-    if (run.status() != RunStatus.RUNNING) {
+    if (run.status().ended()) {
       throw ended(run);
     }
   }
@@ -141,30 +155,7 @@ public final class Runs {
     return new RunEnded(run.name().toString(), run.status().name()).exception();
   }
 
-  private static Run whole(Handle handle, RunRepository.Row run) {
-    return whole(handle, List.of(run)).getFirst();
-  }
-
-  private static List<Run> whole(Handle handle, List<RunRepository.Row> rows) {
-    var ids = rows.stream().map(RunRepository.Row::id).toList();
-    var params = RunEntryRepository.params(handle, ids);
-    var metrics = RunEntryRepository.metrics(handle, ids);
-    var tags = RunEntryRepository.tags(handle, ids);
-    var inputs = RunEntryRepository.inputs(handle, ids);
-    return rows.stream()
-        .map(
-            row ->
-                new Run(
-                    row.name(),
-                    row.displayName(),
-                    row.status(),
-                    params.getOrDefault(row.id(), Map.of()),
-                    metrics.getOrDefault(row.id(), Map.of()),
-                    tags.getOrDefault(row.id(), Map.of()),
-                    inputs.getOrDefault(row.id(), List.of()),
-                    row.startTime(),
-                    row.endTime(),
-                    row.createdBy()))
-        .toList();
+  private Run whole(Handle handle, RunRepository.Row run) {
+    return reader.whole(handle, List.of(run)).getFirst();
   }
 }
