@@ -34,11 +34,12 @@ public record ArtifactDigest(String hex) {
   }
 
   /// What a finished digest computation found.
-  static ArtifactDigest of(MessageDigest sha256) {
+  public static ArtifactDigest of(MessageDigest sha256) {
     return new ArtifactDigest(HexFormat.of().formatHex(sha256.digest()));
   }
 
-  static MessageDigest sha256() {
+  /// A new computation of a digest.
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
