@@ -15,6 +15,8 @@ public sealed interface RegistryFailure extends Failure {
     RUN,
     DATASET,
     ARTIFACT,
+    FILE,
+    MULTIPART_UPLOAD,
     MODEL,
     MODEL_VERSION,
     RELEASE
@@ -43,6 +45,23 @@ public sealed interface RegistryFailure extends Failure {
 
   /// The disk or the bucket does not take or give bytes now.
   record ArtifactStoreUnavailable(String detail) implements RegistryFailure {}
+
+  /// A path that could lead out of where it belongs, or that no file can have.
+  record InvalidPath(String field, String detail) implements RegistryFailure {}
+
+  /// A file where a directory is needed, or the other way round.
+  record PathTaken(String path, String file) implements RegistryFailure {}
+
+  /// A file that a registered version was made of.
+  record FileFrozen(String path, String version) implements RegistryFailure {}
+
+  /// Files that lie where this registry neither keeps nor proxies anything.
+  record FilesElsewhere(String resource, String location) implements RegistryFailure {}
+
+  /// Parts that do not make up the file.
+  record PartsInvalid(String upload, String detail) implements RegistryFailure {}
+
+  record TooManyUploads(int most) implements RegistryFailure {}
 
   record NotOnnx(String artifact, String detail) implements RegistryFailure {}
 

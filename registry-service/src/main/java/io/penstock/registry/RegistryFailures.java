@@ -11,8 +11,11 @@ import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
 import io.penstock.registry.RegistryFailure.DigestMismatch;
 import io.penstock.registry.RegistryFailure.ExternalData;
+import io.penstock.registry.RegistryFailure.FileFrozen;
+import io.penstock.registry.RegistryFailure.FilesElsewhere;
 import io.penstock.registry.RegistryFailure.GateRefused;
 import io.penstock.registry.RegistryFailure.GateUnusable;
+import io.penstock.registry.RegistryFailure.InvalidPath;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
@@ -22,11 +25,14 @@ import io.penstock.registry.RegistryFailure.NotTokenizer;
 import io.penstock.registry.RegistryFailure.NothingToQuantize;
 import io.penstock.registry.RegistryFailure.OnnxUnsupported;
 import io.penstock.registry.RegistryFailure.ParamConflict;
+import io.penstock.registry.RegistryFailure.PartsInvalid;
+import io.penstock.registry.RegistryFailure.PathTaken;
 import io.penstock.registry.RegistryFailure.ReleaseConflict;
 import io.penstock.registry.RegistryFailure.RevisionMismatch;
 import io.penstock.registry.RegistryFailure.RunEnded;
 import io.penstock.registry.RegistryFailure.SignatureMismatch;
 import io.penstock.registry.RegistryFailure.StageConflict;
+import io.penstock.registry.RegistryFailure.TooManyUploads;
 import io.penstock.registry.RegistryFailure.VersionNotInProduction;
 import io.penstock.registry.RegistryFailure.VersionNotServable;
 import io.penstock.registry.RegistryFailure.VersionRetired;
@@ -74,6 +80,36 @@ final class RegistryFailures implements FailureMapping {
       case ArtifactStoreUnavailable(var detail) ->
           FailureStatus.of(Code.UNAVAILABLE, "ARTIFACT_STORE_UNAVAILABLE", detail)
               .withRetryAfter(Duration.ofSeconds(5));
+      case InvalidPath(var field, var detail) ->
+          // MLflow's words, whole: its clients compare them.
+          FailureStatus.of(Code.INVALID_ARGUMENT, "INVALID_PATH", "Invalid path")
+              .withViolation(field, detail);
+      case PathTaken(var path, var file) ->
+          about(
+              path,
+              Code.FAILED_PRECONDITION,
+              "PATH_TAKEN",
+              "'%s' is a file already, expected no file in the way of another".formatted(file));
+      case FileFrozen(var path, var version) ->
+          about(
+              path,
+              Code.FAILED_PRECONDITION,
+              "FILE_FROZEN",
+              version + " was made of this file, so it can neither be overwritten nor deleted");
+      case FilesElsewhere(var resource, var location) ->
+          about(
+              resource,
+              Code.FAILED_PRECONDITION,
+              "FILES_ELSEWHERE",
+              "its files lie at '%s', which this server does not proxy".formatted(location));
+      case PartsInvalid(var upload, var detail) ->
+          about(upload, Code.INVALID_ARGUMENT, "PARTS_INVALID", detail);
+      case TooManyUploads(var most) ->
+          FailureStatus.of(
+                  Code.RESOURCE_EXHAUSTED,
+                  "TOO_MANY_UPLOADS",
+                  "%d multipart uploads are open, the most this registry keeps".formatted(most))
+              .withRetryAfter(Duration.ofSeconds(30));
       case NotOnnx(var artifact, var detail) -> unfit(artifact, "NOT_ONNX", detail);
       case NotTokenizer(var artifact, var detail) -> unfit(artifact, "NOT_TOKENIZER", detail);
       case OnnxUnsupported(var artifact, var detail) -> unfit(artifact, "ONNX_UNSUPPORTED", detail);

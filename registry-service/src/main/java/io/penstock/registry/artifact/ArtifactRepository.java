@@ -10,19 +10,49 @@ final class ArtifactRepository {
 
   private ArtifactRepository() {}
 
-  /// Adds a row unless there is one: the first to store the bytes stays on record.
-  static void insert(Handle handle, Artifact artifact) {
+  /// Sees to it that there is a row, the first to store the bytes staying on record, and that it
+  /// stays until this transaction ends. Others may hold it too.
+  static void hold(Handle handle, Artifact artifact, boolean permanent) {
+    do {
+      insert(handle, artifact, permanent);
+    } while (!found(handle, artifact.digest()));
+    if (permanent) {
+      makePermanent(handle, artifact.digest());
+    }
+  }
+
+  private static void insert(Handle handle, Artifact artifact, boolean permanent) {
     handle
         .createUpdate(
             """
-            insert into artifact (sha256, size_bytes, media_type, create_time, created_by)
-            values (:sha256, :size, :media, :time, :by)
+            insert into artifact
+              (sha256, size_bytes, media_type, create_time, created_by, permanent)
+            values (:sha256, :size, :media, :time, :by, :permanent)
             on conflict do nothing""")
         .bind("sha256", artifact.digest().hex())
         .bind("size", artifact.sizeBytes())
         .bind("media", artifact.mediaType())
         .bind("time", artifact.createTime())
         .bind("by", artifact.createdBy())
+        .bind("permanent", permanent)
+        .execute();
+  }
+
+  // Not so where the row that was in the way was dropped between the two statements.
+  private static boolean found(Handle handle, ArtifactDigest digest) {
+    return handle
+        .createQuery("select true from artifact where sha256 = :sha256 for key share")
+        .bind("sha256", digest.hex())
+        .mapTo(boolean.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private static void makePermanent(Handle handle, ArtifactDigest digest) {
+    handle
+        .createUpdate(
+            "update artifact set permanent = true where sha256 = :sha256 and not permanent")
+        .bind("sha256", digest.hex())
         .execute();
   }
 

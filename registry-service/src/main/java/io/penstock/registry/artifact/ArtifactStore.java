@@ -23,14 +23,20 @@ interface ArtifactStore {
   /// @throws java.nio.file.NoSuchFileException when there are none
   ByteBuffer map(ArtifactDigest digest) throws IOException;
 
+  /// Forgets the bytes, where there are any.
+  void delete(ArtifactDigest digest) throws IOException;
+
   /// Bytes on their way into the store. Nothing is visible before [#keep] returns, and nothing
   /// stays after a close without it.
   interface Deposit extends AutoCloseable {
 
     void write(ByteBuffer bytes) throws IOException;
 
-    /// Makes the bytes durable and then visible under the digest, which the caller has computed.
-    /// Replaces what lay there: the same bytes, or a corrupt copy of them.
+    /// Makes the bytes durable, which may take long; the last write came before.
+    void seal() throws IOException;
+
+    /// Makes the sealed bytes visible under the digest, which the caller has computed. Replaces
+    /// what lay there: the same bytes, or a corrupt copy of them.
     void keep(ArtifactDigest digest) throws IOException;
 
     @Override

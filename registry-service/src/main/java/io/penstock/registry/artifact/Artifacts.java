@@ -1,16 +1,18 @@
 package io.penstock.registry.artifact;
 
 import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
-import io.penstock.registry.RegistryFailure.DigestMismatch;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.artifact.ArtifactIntake.Kept;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
@@ -26,12 +28,19 @@ public final class Artifacts {
   private final ArtifactConfig config;
   private final Jdbi jdbi;
   private final Changes changes;
+  private final ArtifactIntake intake;
 
-  Artifacts(ArtifactStore store, ArtifactConfig config, Jdbi jdbi, Changes changes) {
+  Artifacts(
+      ArtifactStore store,
+      ArtifactConfig config,
+      Jdbi jdbi,
+      Changes changes,
+      ArtifactIntake intake) {
     this.store = store;
     this.config = config;
     this.jdbi = jdbi;
     this.changes = changes;
+    this.intake = intake;
   }
 
   /// Takes all the chunks, and keeps them only where they are what was declared.
@@ -40,49 +49,20 @@ public final class Artifacts {
       String mediaType,
       Iterator<ByteBuffer> chunks,
       String caller) {
-    try (var deposit = store.begin()) {
-      var sha256 = ArtifactDigest.sha256();
-      long size = 0;
-      while (chunks.hasNext()) {
-        var chunk = chunks.next();
-        size = requireFitting(size + chunk.remaining());
-        sha256.update(chunk.duplicate());
-        deposit.write(chunk);
-      }
-      var digest = ArtifactDigest.of(sha256);
-      requireDeclared(declared, digest);
-      deposit.keep(digest);
-      return record(digest, size, mediaType, caller);
-    } catch (IOException e) {
-      throw unavailable(e);
+    try (var received = intake.receive(declared, chunks, config.maxSize())) {
+      return changes.commit(
+          change -> {
+            intake.keep(change, received, new Kept(mediaType, true), caller);
+            audit(change, received, mediaType);
+            return ArtifactRepository.find(change.handle(), received.digest()).orElseThrow();
+          });
     }
   }
 
-  private long requireFitting(long size) {
-    if (size > config.maxSize()) {
-      throw new ArtifactTooLarge(config.maxSize()).exception();
-    }
-    return size;
-  }
-
-  private static void requireDeclared(Optional<ArtifactDigest> declared, ArtifactDigest actual) {
-    declared
-        .filter(digest -> !digest.equals(actual))
-        .ifPresent(
-            digest -> {
-              throw new DigestMismatch(digest.hex(), actual.hex()).exception();
-            });
-  }
-
-  private Artifact record(ArtifactDigest digest, long size, String mediaType, String caller) {
-    return changes.commit(
-        change -> {
-          var artifact = new Artifact(digest, size, mediaType, change.time(), caller);
-          ArtifactRepository.insert(change.handle(), artifact);
-          change.audit(
-              digest.name(), Map.of("size_bytes", String.valueOf(size), "media_type", mediaType));
-          return ArtifactRepository.find(change.handle(), digest).orElse(artifact);
-        });
+  private static void audit(Change change, ReceivedBytes received, String mediaType) {
+    change.audit(
+        received.digest().name(),
+        Map.of("size_bytes", String.valueOf(received.sizeBytes()), "media_type", mediaType));
   }
 
   /// The record of an artifact, which has to exist.
@@ -93,7 +73,7 @@ public final class Artifacts {
 
   /// The bytes, verified while they are read. Bytes that a row speaks of and that are gone are a
   /// loss too.
-  InputStream open(ArtifactDigest digest) {
+  public InputStream open(ArtifactDigest digest) {
     var artifact = get(digest);
     try {
       return new VerifiedStream(store.open(artifact.digest()), digest);
@@ -106,7 +86,7 @@ public final class Artifacts {
 
   /// All the bytes, verified; mapped, not copied, where the store can.
   public ByteBuffer bytes(ArtifactDigest digest) {
-    get(digest);
+    requireMappable(get(digest));
     try {
       var bytes = store.map(digest);
       var actual = digestOf(bytes);
@@ -123,10 +103,23 @@ public final class Artifacts {
     }
   }
 
+  // A file of a run may be longer than any model: one protobuf message ends at 2 GiB.
+  private static void requireMappable(Artifact artifact) {
+    if (artifact.sizeBytes() > Integer.MAX_VALUE) {
+      throw new ArtifactTooLarge(Integer.MAX_VALUE).exception();
+    }
+  }
+
   /// Hashes the stored bytes again: are they still what their name says?
   public boolean verify(ArtifactDigest digest) {
-    try {
-      return digestOf(store.map(digest)).equals(digest);
+    try (var bytes = new VerifiedStream(store.open(digest), digest)) {
+      bytes.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (FailureException e) {
+      if (e.failure() instanceof ArtifactCorrupt) {
+        return false;
+      }
+      throw e;
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {

@@ -48,6 +48,11 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
     }
   }
 
+  @Override
+  public void delete(ArtifactDigest digest) throws IOException {
+    Files.deleteIfExists(path(digest));
+  }
+
   Path path(ArtifactDigest digest) {
     return folder(digest).resolve(digest.hex());
   }
@@ -90,10 +95,14 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
     }
 
     @Override
-    public void keep(ArtifactDigest digest) throws IOException {
+    public void seal() throws IOException {
       channel.force(true);
       channel.close();
       boolean _ = file.toFile().setReadOnly();
+    }
+
+    @Override
+    public void keep(ArtifactDigest digest) throws IOException {
       makeFolders(digest);
       Files.move(
           file, path(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -30,6 +30,11 @@ final class InMemoryArtifactStore implements ArtifactStore {
     return ByteBuffer.wrap(bytes(digest)).asReadOnlyBuffer();
   }
 
+  @Override
+  public void delete(ArtifactDigest digest) {
+    kept.remove(digest);
+  }
+
   private byte[] bytes(ArtifactDigest digest) throws IOException {
     var bytes = kept.get(digest);
     if (bytes == null) {
@@ -46,6 +51,9 @@ final class InMemoryArtifactStore implements ArtifactStore {
     public void write(ByteBuffer bytes) throws IOException {
       Channels.newChannel(written).write(bytes);
     }
+
+    @Override
+    public void seal() {}
 
     @Override
     public void keep(ArtifactDigest digest) {
