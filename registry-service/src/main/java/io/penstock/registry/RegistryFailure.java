@@ -84,6 +84,12 @@ public sealed interface RegistryFailure extends Failure {
     }
   }
 
+  /// A version of which the registry holds no file: there is nothing to sign.
+  record NoFiles(String version) implements RegistryFailure {}
+
+  /// A signature that nobody trusted made, or that is over something else.
+  record SignatureRefused(String version, String problem) implements RegistryFailure {}
+
   /// A step between stages that does not exist.
   record StageConflict(String version, String from, String to) implements RegistryFailure {}
 

@@ -19,6 +19,7 @@ import io.penstock.registry.RegistryFailure.InvalidPath;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
+import io.penstock.registry.RegistryFailure.NoFiles;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.NotOnnx;
 import io.penstock.registry.RegistryFailure.NotTokenizer;
@@ -31,6 +32,7 @@ import io.penstock.registry.RegistryFailure.ReleaseConflict;
 import io.penstock.registry.RegistryFailure.RevisionMismatch;
 import io.penstock.registry.RegistryFailure.RunEnded;
 import io.penstock.registry.RegistryFailure.SignatureMismatch;
+import io.penstock.registry.RegistryFailure.SignatureRefused;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.RegistryFailure.TooManyUploads;
 import io.penstock.registry.RegistryFailure.VersionNotInProduction;
@@ -156,6 +158,14 @@ final class RegistryFailures implements FailureMapping {
               "its stage is %s, expected production".formatted(stage));
       case ReleaseConflict(var release, var detail) ->
           about(release, Code.FAILED_PRECONDITION, "RELEASE_CONFLICT", detail);
+      case NoFiles(var version) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "NO_FILES",
+              "the registry holds no file of this version");
+      case SignatureRefused(var version, var problem) ->
+          about(version, Code.INVALID_ARGUMENT, "SIGNATURE_REFUSED", problem);
       case NoCanary(var release) ->
           about(release, Code.FAILED_PRECONDITION, "NO_CANARY", "no canary is running");
       case NoFallback(var release) ->
