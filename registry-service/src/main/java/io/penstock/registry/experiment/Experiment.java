@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// A set of runs that belong together.
 ///
-/// @param name what people call it: unique, any Unicode, can be changed; the id of one made natively
+/// @param name what people call it: unique, any Unicode, can be changed; the id of one made
+///   natively
 /// @param artifactLocation the URI below which its runs keep their files
 /// @param createMs milliseconds since 1970
 public record Experiment(

@@ -41,7 +41,18 @@ public record Run(
   /// This run with its files at a URI.
   Run storedAt(String uri) {
     return new Run(
-        name, displayName, status, lifecycle, params, metrics, tags, inputs, uri, startMs, endMs,
-        userId, createdBy);
+        name,
+        displayName,
+        status,
+        lifecycle,
+        params,
+        metrics,
+        tags,
+        inputs,
+        uri,
+        startMs,
+        endMs,
+        userId,
+        createdBy);
   }
 }

@@ -63,7 +63,8 @@ final class ModelVersions {
     var artifact = artifact(wanted, caller);
     var signature = signatures.of(wanted, artifact);
     checkBinding(wanted, signature);
-    Map<String, Double> metrics = wanted.run().map(runs::get).map(Run::metricValues).orElse(Map.of());
+    Map<String, Double> metrics =
+        wanted.run().map(runs::get).map(Run::metricValues).orElse(Map.of());
     return changes.commit(change -> insert(change, wanted, artifact, signature, metrics, caller));
   }
 

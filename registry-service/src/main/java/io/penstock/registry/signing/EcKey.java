@@ -13,11 +13,11 @@ import java.security.spec.X509EncodedKeySpec;
 /// size.
 ///
 /// @param pem SubjectPublicKeyInfo, in the very bytes that other implementations hash to name it
-record EcKey(ECPublicKey key, String pem) {
+public record EcKey(ECPublicKey key, String pem) {
 
   private static final String TYPE = "PUBLIC KEY";
 
-  EcKey(ECPublicKey key) {
+  public EcKey(ECPublicKey key) {
     this(key, Pem.write(TYPE, key.getEncoded()));
     algorithm();
   }
@@ -33,7 +33,7 @@ record EcKey(ECPublicKey key, String pem) {
   }
 
   /// Hex SHA-256 of the PEM form: the hint in a bundle.
-  String id() {
+  public String id() {
     var sha256 = ArtifactDigest.sha256();
     sha256.update(pem.getBytes(US_ASCII));
     return ArtifactDigest.of(sha256).hex();

@@ -6,5 +6,5 @@ import java.time.Instant;
 ///
 /// @param root hex digest over the digests of the files
 /// @param bundle sigstore bundle, JSON
-record ModelSignature(
+public record ModelSignature(
     String keyId, String root, String bundle, Instant createTime, String createdBy) {}

@@ -35,12 +35,13 @@ public final class Provenance {
     this.keys = keys;
   }
 
-  EcKey key() {
+  /// The public key of the registry.
+  public EcKey key() {
     return keys.own().publicKey();
   }
 
   /// Signs the version with the registry's key, where its files are what they were.
-  ModelSignature sign(VersionName version, String caller) {
+  public ModelSignature sign(VersionName version, String caller) {
     requireIntact(version);
     return changes.commit(
         change -> {
@@ -67,7 +68,7 @@ public final class Provenance {
   }
 
   /// Keeps a signature that was made elsewhere by somebody who is trusted.
-  ModelSignature add(VersionName version, String json, String caller) {
+  public ModelSignature add(VersionName version, String json, String caller) {
     var bundle = parse(json);
     return changes.commit(
         change -> {
@@ -109,7 +110,8 @@ public final class Provenance {
         .orElseThrow(() -> new NoFiles(version.toString()).exception());
   }
 
-  List<ModelSignature> list(VersionName version) {
+  /// The signatures of a version, the oldest first.
+  public List<ModelSignature> list(VersionName version) {
     return jdbi.withHandle(
         handle -> {
           VersionRepository.require(handle, version);

@@ -1,4 +1,4 @@
-package io.penstock.registry.signing;
+package io.penstock.registry.provenance;
 
 import com.google.protobuf.Struct;
 import io.grpc.stub.StreamObserver;
@@ -16,6 +16,7 @@ import io.penstock.proto.registry.v1.SigningKey;
 import io.penstock.proto.registry.v1.Verification;
 import io.penstock.proto.registry.v1.VerifyModelVersionRequest;
 import io.penstock.registry.bom.ModelBoms;
+import io.penstock.registry.signing.Provenance;
 import io.penstock.registry.version.VersionName;
 import jakarta.inject.Singleton;
 

@@ -1,8 +1,11 @@
-package io.penstock.registry.signing;
+package io.penstock.registry.provenance;
 
 import io.penstock.proto.registry.v1.FileVerification;
 import io.penstock.proto.registry.v1.SignatureVerification;
 import io.penstock.registry.Times;
+import io.penstock.registry.signing.EcKey;
+import io.penstock.registry.signing.ModelSignature;
+import io.penstock.registry.signing.Verification;
 import io.penstock.registry.signing.Verification.FileCheck;
 import io.penstock.registry.signing.Verification.SignatureCheck;
 

@@ -1,0 +1,25 @@
+package io.penstock.registry.bom;
+
+import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.experiment.RunInput;
+import io.penstock.registry.version.ModelVersion;
+import java.util.List;
+import java.util.Map;
+
+/// What a version is made of.
+///
+/// @param files the files by their paths
+/// @param inputs the data that its run read
+/// @param dependencies package URLs of what training used
+record Materials(
+    ModelVersion version,
+    Map<String, ArtifactDigest> files,
+    List<RunInput> inputs,
+    List<String> dependencies) {
+
+  Materials {
+    files = Map.copyOf(files);
+    inputs = List.copyOf(inputs);
+    dependencies = List.copyOf(dependencies);
+  }
+}
