@@ -30,11 +30,14 @@ create table logged_model_tag (
     primary key (model, key)
 );
 
--- The points that runs logged about a model. The texts of a data set are empty where none was named.
+create index version_of_logged_model on model_version (logged_model) where logged_model is not null;
+
+-- The points that runs logged about a model. The texts of a data set are empty where none was named. As for what else runs
+-- log, no foreign keys.
 create table logged_model_metric (
-    model          text collate "C"  not null references logged_model (id),
+    model          text collate "C"  not null,
     key            text collate "C"  not null,
-    run            bigint            not null references run (id),
+    run            bigint            not null,
     step           bigint            not null,
     time_ms        bigint            not null,
     value          double precision  not null,

@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
 /// of one letter (NFC and NFD) are two names.
 public record ArtifactFilePath(String value) implements Comparable<ArtifactFilePath> {
 
-  /// Where everything lies.
-  public static final ArtifactFilePath ROOT = new ArtifactFilePath("");
-
   private static final int MOST_BYTES = 2_000;
   private static final int MOST_SEGMENT_BYTES = 255;
   private static final Pattern ESCAPE = Pattern.compile("%(?:u00)?([0-9A-Fa-f]{2})");
@@ -25,6 +22,9 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
       Pattern.compile("%(c[01]|e0%[89])", Pattern.CASE_INSENSITIVE);
   private static final Pattern DRIVE_OR_FILE_URI = Pattern.compile("(?i)(?:[a-z]|file):.*");
   private static final Pattern URI = Pattern.compile("mlflow-artifacts:(?://[^/]*)?/(.*)");
+
+  /// Where everything lies. Behind the patterns, which the constructor needs.
+  public static final ArtifactFilePath ROOT = new ArtifactFilePath("");
 
   public ArtifactFilePath {
     problem(value)
