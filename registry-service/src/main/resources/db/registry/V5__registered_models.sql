@@ -68,7 +68,9 @@ alter table model_version
     add column delete_time      timestamptz,
     -- From here on no release takes the version.
     add column retire_time      timestamptz,
-    add column retire_reason    text not null default '';
+    add column retire_reason    text not null default '',
+    -- When somebody was told that it still serves after its time.
+    add column retire_alert_time timestamptz;
 update model_version set
     update_time = create_time,
     run_id = nullif(substring(run from '[^/]*$'), ''),

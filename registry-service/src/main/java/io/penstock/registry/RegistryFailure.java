@@ -112,6 +112,13 @@ public sealed interface RegistryFailure extends Failure {
   /// A version that cannot be archived because a release needs it.
   record VersionServed(String version, String release) implements RegistryFailure {}
 
+  /// A version that others depend on, each of them a violation.
+  record VersionInUse(String version, List<FieldViolation> dependents) implements RegistryFailure {
+    public VersionInUse {
+      dependents = List.copyOf(dependents);
+    }
+  }
+
   /// A version that is no ONNX model, tokenizer or ensemble.
   record VersionNotServable(String version) implements RegistryFailure {}
 

@@ -35,6 +35,7 @@ import io.penstock.registry.RegistryFailure.SignatureMismatch;
 import io.penstock.registry.RegistryFailure.SignatureRefused;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.RegistryFailure.TooManyUploads;
+import io.penstock.registry.RegistryFailure.VersionInUse;
 import io.penstock.registry.RegistryFailure.VersionNotInProduction;
 import io.penstock.registry.RegistryFailure.VersionNotServable;
 import io.penstock.registry.RegistryFailure.VersionRetired;
@@ -138,6 +139,14 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "VERSION_SERVED",
               release + " still names it as a target");
+      case VersionInUse(var version, var dependents) ->
+          withAll(
+              about(
+                  version,
+                  Code.FAILED_PRECONDITION,
+                  "VERSION_IN_USE",
+                  "others depend on it: " + joined(dependents)),
+              dependents);
       case VersionNotServable(var version) ->
           about(
               version,

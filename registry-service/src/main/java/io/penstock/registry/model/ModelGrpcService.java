@@ -174,7 +174,9 @@ final class ModelGrpcService extends ModelServiceImplBase {
         () ->
             VersionProtos.toProto(
                 versions.archive(
-                    VersionName.parse("name", request.getName()), comment(request.getComment()))));
+                    VersionName.parse("name", request.getName()),
+                    comment(request.getComment()),
+                    caller())));
   }
 
   private static String modelOf(String field, String name) {

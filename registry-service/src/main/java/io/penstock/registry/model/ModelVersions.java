@@ -16,6 +16,9 @@ import io.penstock.registry.experiment.Runs;
 import io.penstock.registry.onnx.Signature;
 import io.penstock.registry.release.Release;
 import io.penstock.registry.release.Releases;
+import io.penstock.registry.stage.Reason;
+import io.penstock.registry.stage.Reason.Cause;
+import io.penstock.registry.stage.Stages;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.ServingConfig;
 import io.penstock.registry.version.Stage;
@@ -31,8 +34,6 @@ import org.jdbi.v3.core.Jdbi;
 /// The versions of models: registered from stored bytes, read, and taken out of use.
 @Singleton
 final class ModelVersions {
-
-  private static final String ENSEMBLE = "application/vnd.penstock.ensemble";
 
   private final Jdbi jdbi;
   private final Changes changes;
@@ -78,7 +79,7 @@ final class ModelVersions {
                 artifacts
                     .store(
                         Optional.empty(),
-                        ENSEMBLE,
+                        VersionRepository.ENSEMBLE,
                         List.of(wanted.config().encoded().asReadOnlyByteBuffer()).iterator(),
                         caller)
                     .digest());
@@ -177,7 +178,7 @@ final class ModelVersions {
   }
 
   /// Takes a version out of use for good.
-  ModelVersion archive(VersionName name, String comment) {
+  ModelVersion archive(VersionName name, String comment, String by) {
     return changes.commit(
         change -> {
           var handle = change.handle();
@@ -186,8 +187,8 @@ final class ModelVersions {
           if (Releases.need(handle, name)) {
             throw new VersionServed(name.toString(), Release.nameOf(name.model())).exception();
           }
-          var archived = version.in(Stage.ARCHIVED);
-          VersionRepository.updateStage(handle, archived, change.time());
+          var archived =
+              Stages.move(change, version, Stage.ARCHIVED, Reason.of(Cause.ARCHIVAL, comment, by));
           change.audit(
               name.toString(), Map.of("from_stage", version.stage().word(), "comment", comment));
           return archived;

@@ -34,6 +34,10 @@ public record Promotion(
   }
 
   public String name() {
-    return NAMES.format(version.model(), id);
+    return nameOf(version.model(), id);
+  }
+
+  public static String nameOf(String model, long id) {
+    return NAMES.format(model, id);
   }
 }

@@ -15,6 +15,8 @@ import io.penstock.registry.experiment.Run;
 import io.penstock.registry.experiment.Runs;
 import io.penstock.registry.promotion.Promotion.UnmetCriterion;
 import io.penstock.registry.release.Releases;
+import io.penstock.registry.stage.Reason;
+import io.penstock.registry.stage.Stages;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
@@ -111,10 +113,15 @@ public final class Promotions {
             Times.micros(change.time()));
     var promotion = attempt.withId(PromotionRepository.insert(handle, attempt));
     if (promotion.passed()) {
-      VersionRepository.updateStage(handle, version.in(request.target()), promotion.time());
+      Stages.move(change, version, request.target(), reason(promotion));
     }
     change.audit(version.name().toString(), facts(promotion));
     return promotion;
+  }
+
+  private static Reason reason(Promotion promotion) {
+    return Reason.passed(
+        promotion.id(), promotion.gateDecision(), promotion.comment(), promotion.requestedBy());
   }
 
   private static Map<String, String> facts(Promotion promotion) {

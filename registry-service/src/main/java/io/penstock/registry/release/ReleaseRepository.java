@@ -109,18 +109,17 @@ final class ReleaseRepository {
     return whole(handle, current.bind("model", model)).stream().findFirst();
   }
 
-  /// Whether the current release of the version's model names it in any part.
-  static boolean names(Handle handle, VersionName version) {
+  /// The parts that the current release of the version's model gives it.
+  static List<Variant> partsOf(Handle handle, VersionName version) {
     return handle
         .createQuery(
             """
-            select exists (
-              select 1 from release join release_target using (model, revision)
-              where model = :model and number = :number)""")
+            select target.variant from release join release_target target using (revision)
+            where release.model = :model and target.number = :number order by position""")
         .bind("model", version.model())
         .bind("number", version.number())
-        .mapTo(boolean.class)
-        .one();
+        .map((row, _) -> Variant.valueOf(row.getString("variant")))
+        .list();
   }
 
   static Page<Release> page(Handle handle, PageRequest page) {

@@ -19,6 +19,8 @@ import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -172,6 +174,13 @@ public final class Releases {
 
   /// Whether a release needs the version now, as the given transaction sees it.
   public static boolean need(Handle handle, VersionName version) {
-    return ReleaseRepository.names(handle, version);
+    return !ReleaseRepository.partsOf(handle, version).isEmpty();
+  }
+
+  /// What a release needs the version for now, in words: `primary`, `canary`, `fallback`.
+  public static List<String> uses(Handle handle, VersionName version) {
+    return ReleaseRepository.partsOf(handle, version).stream()
+        .map(part -> part.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 }

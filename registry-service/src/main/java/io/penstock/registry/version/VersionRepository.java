@@ -27,6 +27,9 @@ import org.jdbi.v3.core.Handle;
 /// the decision is committed.
 public final class VersionRepository {
 
+  /// Media type of the artifact of an ensemble.
+  public static final String ENSEMBLE = "application/vnd.penstock.ensemble";
+
   // One query for the version and its tags.
   private static final String SELECT =
       """
@@ -111,6 +114,32 @@ public final class VersionRepository {
         .bind("model", version.name().model())
         .bind("number", version.name().number())
         .execute();
+  }
+
+  /// The ensembles that somebody may serve.
+  public static List<ModelVersion> ensembles(Handle handle) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                 join artifact on artifact.sha256 = version.artifact
+                where artifact.media_type = :type and stage <> 'ARCHIVED' and delete_time is null""")
+        .bind("type", ENSEMBLE)
+        .map((row, _) -> read(row))
+        .list();
+  }
+
+  /// The names other than its number by which a version is asked for.
+  public static List<String> aliases(Handle handle, VersionName version) {
+    return handle
+        .createQuery(
+            """
+            select alias from model_alias where model = :model and number = :number
+            order by alias""")
+        .bind("model", version.model())
+        .bind("number", version.number())
+        .mapTo(String.class)
+        .list();
   }
 
   /// Newest first.
