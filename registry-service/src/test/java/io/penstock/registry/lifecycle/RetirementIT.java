@@ -1,0 +1,184 @@
+package io.penstock.registry.lifecycle;
+
+import static io.grpc.Status.Code.FAILED_PRECONDITION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Timestamp;
+import io.penstock.kit.events.EventLog;
+import io.penstock.kit.events.Topics;
+import io.penstock.proto.event.v1.AlertEvent;
+import io.penstock.proto.event.v1.AlertState;
+import io.penstock.proto.event.v1.Variant;
+import io.penstock.proto.registry.v1.GetModelVersionRequest;
+import io.penstock.proto.registry.v1.ListStageChangesRequest;
+import io.penstock.proto.registry.v1.ModelVersion;
+import io.penstock.proto.registry.v1.RetireModelVersionRequest;
+import io.penstock.proto.registry.v1.Stage;
+import io.penstock.proto.registry.v1.StageChangeCause;
+import io.penstock.proto.registry.v1.StageServiceGrpc;
+import io.penstock.proto.registry.v1.StageServiceGrpc.StageServiceBlockingStub;
+import io.penstock.registry.FakePeers;
+import io.penstock.registry.RegistryClient;
+import io.penstock.testkit.Eventually;
+import io.penstock.testkit.Failures;
+import io.penstock.testkit.ServiceExtension;
+import io.penstock.testkit.TestOnnx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetirementIT {
+
+  private static final FakePeers peers = FakePeers.start();
+
+  private static final Duration WITHIN = Duration.ofSeconds(20);
+
+  @TempDir private static Path directory;
+
+  @RegisterExtension
+  static final ServiceExtension registry =
+      ServiceExtension.of("registry")
+          .with("penstock.artifacts.directory", () -> directory.toString())
+          .with("penstock.lifecycle.retirement-interval", "50ms")
+          .with("penstock.peers.governance", peers.address())
+          .with("penstock.peers.feature", peers.address());
+
+  private RegistryClient ada;
+  private StageServiceBlockingStub stages;
+
+  @BeforeEach
+  void connect() {
+    peers.pass();
+    ada = RegistryClient.of(registry, "ada");
+    stages = StageServiceGrpc.newBlockingStub(registry.channel("ada", "ml-engineer"));
+  }
+
+  @AfterAll
+  static void stop() {
+    peers.close();
+  }
+
+  @Test
+  void retire_atOnce_archives_andIsOnRecord() {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+
+    var retired = stages.retireModelVersion(retirement(version).setReason("biased").build());
+
+    assertThat(retired.getStage()).isEqualTo(Stage.STAGE_ARCHIVED);
+    assertThat(retired.getRetireReason()).isEqualTo("biased");
+    var change = stages.listStageChanges(changesOf(version)).getChanges(0);
+    assertThat(change.getCause()).isEqualTo(StageChangeCause.STAGE_CHANGE_CAUSE_RETIREMENT);
+    assertThat(change.getComment()).isEqualTo("biased");
+    assertThat(change.getChangedBy()).isEqualTo("ada");
+  }
+
+  @Test
+  void retire_whileAReleaseServes_namesWhatDependsOnIt() {
+    var version = ada.newProductionVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
+
+    assertThatThrownBy(() -> stages.retireModelVersion(retirement(version).build()))
+        .satisfies(
+            Failures.with(
+                FAILED_PRECONDITION,
+                "VERSION_IN_USE",
+                status ->
+                    assertThat(status.violations())
+                        .extracting(violation -> violation.field() + " " + violation.description())
+                        .containsExactly(
+                            RegistryClient.releaseOf(version) + " names it as its primary")));
+  }
+
+  @Test
+  void retire_byForce_alertsUntilNothingServesIt_andTakesNoNewDeployment() throws Exception {
+    var model = ada.newModel();
+    var old = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
+    ada.deploy(old, Variant.VARIANT_PRIMARY, 100);
+    var alerts = new CopyOnWriteArrayList<AlertEvent>();
+    try (var _ = alertsOf(model, alerts)) {
+      stages.retireModelVersion(retirement(old).setForce(true).build());
+
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
+      assertThatThrownBy(() -> ada.deploy(old, Variant.VARIANT_PRIMARY, 100))
+          .satisfies(Failures.with(FAILED_PRECONDITION, "VERSION_RETIRED"));
+      replace(model);
+      awaitArchived(old);
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
+    }
+  }
+
+  // Two deployments on: the first makes the old one the fallback.
+  private void replace(String model) {
+    for (int i = 0; i < 2; i++) {
+      var next = ada.newProductionVersion(model, TestOnnx.logistic(i + 1, 2));
+      ada.deploy(next, Variant.VARIANT_PRIMARY, 100);
+    }
+  }
+
+  @Test
+  void retire_later_waitsForItsDate() throws Exception {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var date = Instant.now().plus(Duration.ofSeconds(1));
+
+    var retired = stages.retireModelVersion(retirement(version).setTime(proto(date)).build());
+
+    assertThat(retired.getStage()).isEqualTo(Stage.STAGE_NONE);
+    assertThat(retired.getRetireTime()).isEqualTo(proto(date));
+    awaitArchived(version);
+  }
+
+  private void awaitArchived(ModelVersion version) throws Exception {
+    Eventually.become(WITHIN, () -> get(version).getStage() == Stage.STAGE_ARCHIVED);
+  }
+
+  private static void awaitStates(List<AlertEvent> alerts, AlertState... states) throws Exception {
+    Eventually.become(
+        WITHIN, () -> alerts.stream().map(AlertEvent::getState).toList().equals(List.of(states)));
+  }
+
+  private static AutoCloseable alertsOf(String model, List<AlertEvent> alerts) {
+    return registry
+        .bean(EventLog.class)
+        .subscribe(
+            Topics.ALERTS,
+            RegistryClient.unique("alerts"),
+            batch -> {
+              for (var stored : batch) {
+                var alert = AlertEvent.parseFrom(stored.event().payload());
+                if (model.endsWith(alert.getModel())) {
+                  alerts.add(alert);
+                }
+              }
+            });
+  }
+
+  private static Timestamp proto(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano() / 1000 * 1000)
+        .build();
+  }
+
+  private static RetireModelVersionRequest.Builder retirement(ModelVersion version) {
+    return RetireModelVersionRequest.newBuilder().setName(version.getName());
+  }
+
+  private static ListStageChangesRequest changesOf(ModelVersion version) {
+    return ListStageChangesRequest.newBuilder()
+        .setParent(version.getName().replaceFirst("/versions/.*", ""))
+        .build();
+  }
+
+  private ModelVersion get(ModelVersion version) {
+    return ada.models.getModelVersion(
+        GetModelVersionRequest.newBuilder().setName(version.getName()).build());
+  }
+}
