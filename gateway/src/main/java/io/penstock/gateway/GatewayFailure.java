@@ -25,6 +25,12 @@ public sealed interface GatewayFailure extends Failure {
   record ServiceUnavailable(String service, String detail, Duration retryAfter)
       implements GatewayFailure {}
 
+  /// A parameter that MLflow's API refuses, in its words.
+  record InvalidParameter(String message) implements GatewayFailure {}
+
+  /// A request that MLflow's API cannot read.
+  record MalformedRequest(String message) implements GatewayFailure {}
+
   /// So much under way that one more would endanger the rest.
   record Overloaded(String what, long limit) implements GatewayFailure {}
 }

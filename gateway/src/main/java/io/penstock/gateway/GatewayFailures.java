@@ -2,6 +2,8 @@ package io.penstock.gateway;
 
 import io.grpc.Status.Code;
 import io.penstock.gateway.GatewayFailure.BodyTooLarge;
+import io.penstock.gateway.GatewayFailure.InvalidParameter;
+import io.penstock.gateway.GatewayFailure.MalformedRequest;
 import io.penstock.gateway.GatewayFailure.Overloaded;
 import io.penstock.gateway.GatewayFailure.RateLimited;
 import io.penstock.gateway.GatewayFailure.ServiceUnavailable;
@@ -57,6 +59,10 @@ final class GatewayFailures implements FailureMapping {
                   service + "-service does not answer: " + detail)
               .withMetadata("service", service)
               .withRetryAfter(retryAfter);
+      case InvalidParameter(var message) ->
+          FailureStatus.of(Code.INVALID_ARGUMENT, "INVALID_PARAMETER_VALUE", message);
+      case MalformedRequest(var message) ->
+          FailureStatus.of(Code.INVALID_ARGUMENT, "BAD_REQUEST", message);
       case Overloaded(var what, var limit) ->
           FailureStatus.of(
                   Code.UNAVAILABLE,

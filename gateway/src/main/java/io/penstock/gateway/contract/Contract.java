@@ -90,10 +90,11 @@ public final class Contract {
   }
 
   /// The package names the service that answers: `penstock.registry.v1` → `registry`, `inference` →
-  /// `inference`.
+  /// `inference`. MLflow's API is a second one of the registry's.
   private static String peerOf(ServiceDescriptor service) {
     String[] parts = service.getFile().getPackage().split("\\.");
-    return parts[0].equals("penstock") ? parts[1] : parts[0];
+    String name = parts[0].equals("penstock") ? parts[1] : parts[0];
+    return name.equals("mlflow") ? "registry" : name;
   }
 
   private static List<HttpBinding> bindingsOf(MethodDescriptor method) {

@@ -9,12 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A URL path of `google.api.http`: literals, `*`, and variables such as
-/// `{name=models/*/versions/*}`, with an optional `:verb` at the end. Grammar:
-/// google/api/http.proto, without `**`, which the contract does not use.
+/// `{name=models/*/versions/*}` or `{path=**}`, with an optional `:verb` at the end. Grammar:
+/// google/api/http.proto.
 public final class PathTemplate {
 
   /// One path segment matches no slash; a colon begins the verb, so keys hold none.
   private static final String SEGMENT = "[^/:]+";
+
+  /// What `**` stands for: all the rest, whatever characters a file's name may have.
+  private static final String REST = "(?s:.+)";
 
   private static final Pattern PIECE = Pattern.compile("\\{([a-z0-9_.]+)(?:=([^}]+))?}|\\*|[^{*]+");
 
@@ -59,7 +62,12 @@ public final class PathTemplate {
   private static String segmentsOf(String inner) {
     List<String> parts = new ArrayList<>();
     for (String segment : inner.split("/")) {
-      parts.add(segment.equals("*") ? SEGMENT : Pattern.quote(segment));
+      parts.add(
+          switch (segment) {
+            case "*" -> SEGMENT;
+            case "**" -> REST;
+            default -> Pattern.quote(segment);
+          });
     }
     return String.join("/", parts);
   }
@@ -88,6 +96,11 @@ public final class PathTemplate {
   String example() {
     Matcher variable = Pattern.compile("\\{[a-z0-9_.]+(?:=([^}]+))?}").matcher(text);
     return variable.replaceAll(it -> it.group(1) == null ? "x" : it.group(1)).replace("*", "x");
+  }
+
+  /// Whether it matches one path only: itself.
+  boolean isLiteral() {
+    return text.indexOf('{') < 0 && text.indexOf('*') < 0;
   }
 
   /// How many characters are literal: of two templates that match, the more literal one is meant.

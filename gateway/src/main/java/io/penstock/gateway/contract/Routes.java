@@ -28,7 +28,11 @@ public final class Routes {
 
   private record Route(Rpc rpc, HttpBinding binding) {}
 
-  /// Routes by the first two segments of their path (`/v1/models`), the most specific ones first.
+  /// Routes without variables, by their path.
+  private final Map<String, List<Route>> literal = new HashMap<>();
+
+  /// The others by the first two segments of their path (`/v1/models`), the most specific ones
+  /// first.
   private final Map<String, List<Route>> byPrefix = new HashMap<>();
 
   /// Routes to all HTTP bindings of the contract.
@@ -46,9 +50,12 @@ public final class Routes {
   }
 
   private void add(Route route) {
-    byPrefix
-        .computeIfAbsent(prefixOf(route.binding().path().example()), prefix -> new ArrayList<>())
-        .add(route);
+    PathTemplate path = route.binding().path();
+    if (path.isLiteral()) {
+      literal.computeIfAbsent(path.toString(), it -> new ArrayList<>()).add(route);
+    } else {
+      byPrefix.computeIfAbsent(prefixOf(path.example()), it -> new ArrayList<>()).add(route);
+    }
   }
 
   /// Looks up a decoded path. A slash at its end means nothing.
@@ -60,6 +67,12 @@ public final class Routes {
 
   private Lookup lookUp(String verb, String path) {
     Set<String> allowed = new TreeSet<>();
+    for (Route route : literal.getOrDefault(path, List.of())) {
+      if (route.binding().verb().equals(verb)) {
+        return new Lookup.Found(new Match(route.rpc(), route.binding(), Map.of()));
+      }
+      allowed.add(route.binding().verb());
+    }
     for (Route route : byPrefix.getOrDefault(prefixOf(path), List.of())) {
       var variables = route.binding().path().match(path);
       if (variables.isPresent() && route.binding().verb().equals(verb)) {

@@ -28,14 +28,14 @@ public final class Gatekeeper {
   }
 
   /// True when [#admit] will not wait for anything, so that it may be called on an event loop.
-  public boolean answersAtOnce(Optional<String> credential) {
-    return credential.map(authenticator::answersAtOnce).orElse(true);
+  public boolean answersAtOnce(Optional<Credential> credential) {
+    return credential.map(Credential::secret).map(authenticator::answersAtOnce).orElse(true);
   }
 
   /// The caller's name, once the call may go on.
   ///
   /// @throws FailureException for an unknown caller, a missing permission, or too many calls
-  public String admit(Rpc rpc, Optional<String> credential) {
+  public String admit(Rpc rpc, Optional<Credential> credential) {
     AccessRule rule =
         rpc.access().orElseThrow(() -> new FailureException(new UndeclaredMethod(rpc.fullName())));
     String caller = rule.open() ? RateLimits.ANONYMOUS : allowed(rule, credential).name();
@@ -43,9 +43,13 @@ public final class Gatekeeper {
     return caller;
   }
 
-  private Principal allowed(AccessRule rule, Optional<String> credential) {
-    Principal principal =
-        authenticator.authenticate(credential.orElseThrow(Gatekeeper::noCredential));
+  private Principal allowed(AccessRule rule, Optional<Credential> given) {
+    Credential credential = given.orElseThrow(Gatekeeper::noCredential);
+    Principal principal = authenticator.authenticate(credential.secret());
+    if (!credential.fits(principal)) {
+      throw new FailureException(
+          new Unauthenticated("TOKEN_INVALID", "it is not " + credential.user() + "'s"));
+    }
     if (!directory.snapshot().allows(principal, rule.permission())) {
       throw new FailureException(new PermissionDenied(rule.permission(), principal.name()));
     }
@@ -55,6 +59,7 @@ public final class Gatekeeper {
   private static FailureException noCredential() {
     return new FailureException(
         new Unauthenticated(
-            "TOKEN_MISSING", "no credential (expected: Authorization: Bearer …, or X-API-Key)"));
+            "TOKEN_MISSING",
+            "no credential (expected: Authorization: Bearer … or Basic …, or X-API-Key)"));
   }
 }

@@ -50,11 +50,14 @@ public final class Upstreams {
   }
 
   /// Calls a server-streaming RPC; the answer is pulled as it is read.
-  public Iterator<Message> serverStreaming(Call call, Message request) {
+  public Answers serverStreaming(Call call, Message request) {
     return guarded(
         call,
         channel ->
-            ClientCalls.blockingServerStreamingCall(channel, method(call), options(call), request));
+            Answers.of(
+                () ->
+                    ClientCalls.blockingServerStreamingCall(
+                        channel, method(call), options(call), request)));
   }
 
   /// Calls a client-streaming RPC with a sequence of messages; no more are taken than the service

@@ -8,13 +8,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.opentelemetry.context.Scope;
+import io.penstock.gateway.edge.Credential;
 import io.penstock.gateway.edge.InFlight;
 import io.penstock.gateway.forward.NearCalls;
 import io.penstock.gateway.rest.Exchange;
 import io.penstock.gateway.rest.HttpCodes;
 import io.penstock.gateway.rest.Refusals;
 import io.penstock.kit.failure.FailureStatus;
-import io.penstock.kit.grpc.Credentials;
 import io.penstock.oip.Compression;
 import io.penstock.oip.ErrorBodies;
 import io.penstock.oip.InferRequests;
@@ -42,7 +42,7 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
   private final InferTarget target;
   private final Consumer<FullHttpResponse> out;
   private final Exchange exchange;
-  private final Optional<String> credential;
+  private final Optional<Credential> credential;
   private final RequestBody body;
   private InFlight.@Nullable Share share;
   private boolean admitted;
@@ -186,9 +186,7 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
   }
 
   private Metadata metadata() {
-    Metadata metadata = new Metadata();
-    credential.ifPresent(it -> metadata.put(Credentials.AUTHORIZATION, Credentials.bearer(it)));
-    return metadata;
+    return credential.map(Credential::forwarded).orElseGet(Metadata::new);
   }
 
   /// The caller went away.

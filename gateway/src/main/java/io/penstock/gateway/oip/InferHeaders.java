@@ -3,7 +3,7 @@ package io.penstock.gateway.oip;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.penstock.kit.grpc.Credentials;
+import io.penstock.gateway.edge.Credential;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,8 @@ final class InferHeaders {
 
   private InferHeaders() {}
 
-  static Optional<String> credentialOf(HttpRequest request) {
-    return Credentials.of(
+  static Optional<Credential> credentialOf(HttpRequest request) {
+    return Credential.of(
         request.headers().get("Authorization"), request.headers().get("X-API-Key"));
   }
 }

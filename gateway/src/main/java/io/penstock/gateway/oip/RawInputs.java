@@ -3,11 +3,11 @@ package io.penstock.gateway.oip;
 import io.grpc.Metadata;
 import io.penstock.gateway.contract.Contract;
 import io.penstock.gateway.contract.Rpc;
+import io.penstock.gateway.edge.Credential;
 import io.penstock.gateway.forward.Deadlines;
 import io.penstock.gateway.forward.Upstreams;
 import io.penstock.gateway.forward.Upstreams.Call;
 import io.penstock.gateway.rest.RestRequest;
-import io.penstock.kit.grpc.Credentials;
 import io.penstock.oip.InferTarget;
 import io.penstock.proto.oip.GRPCInferenceServiceGrpc;
 import io.penstock.proto.oip.ModelMetadataRequest;
@@ -31,9 +31,7 @@ final class RawInputs {
   }
 
   ModelMetadataResponse metadata(InferTarget target, RestRequest request) {
-    Metadata credentials = new Metadata();
-    copy(request, "Authorization", Credentials.AUTHORIZATION, credentials);
-    copy(request, "X-API-Key", Credentials.API_KEY, credentials);
+    Metadata credentials = request.credential().map(Credential::forwarded).orElseGet(Metadata::new);
     Call call =
         new Call(
             metadata,
@@ -46,13 +44,5 @@ final class RawInputs {
             .setVersion(target.version())
             .build();
     return (ModelMetadataResponse) upstreams.unary(call, question);
-  }
-
-  private static void copy(
-      RestRequest request, String name, Metadata.Key<String> key, Metadata to) {
-    String value = request.headers().get(name);
-    if (value != null) {
-      to.put(key, value);
-    }
   }
 }

@@ -30,7 +30,7 @@ final class Paths {
     Iterator<String> names = segments(variable, pattern).iterator();
     List<String> parts = new ArrayList<>();
     for (String part : pattern.split("/")) {
-      parts.add(part.equals("*") ? "{" + names.next() + "}" : part);
+      parts.add(isVariable(part) ? "{" + names.next() + "}" : part);
     }
     return String.join("/", parts);
   }
@@ -40,12 +40,16 @@ final class Paths {
     List<String> names = new ArrayList<>();
     String before = variable;
     for (String part : pattern.split("/")) {
-      if (part.equals("*")) {
+      if (isVariable(part)) {
         names.add(before);
       }
       before = singular(part);
     }
     return names;
+  }
+
+  private static boolean isVariable(String part) {
+    return part.startsWith("*");
   }
 
   private static String singular(String collection) {

@@ -4,11 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.penstock.gateway.contract.Routes.Match;
+import io.penstock.gateway.forward.Answers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The answers of a server-streaming RPC as a body: the bytes of the field that the binding names,
 /// or one JSON object a line. Answers are pulled as the body is read. A stream that fails midway
@@ -16,16 +17,27 @@ import java.util.Objects;
 final class AnswerStream extends InputStream {
 
   private final Match match;
-  private final Iterator<Message> answers;
+  private final Answers answers;
+  private final Optional<Message> first;
   private InputStream current = InputStream.nullInputStream();
 
-  AnswerStream(Match match, Iterator<Message> answers) {
+  AnswerStream(Match match, Answers answers) {
     this.match = match;
     this.answers = answers;
     // The first answer is awaited here, so that a refusal still becomes a status of its own.
-    if (answers.hasNext()) {
-      current = bytesOf(answers.next());
-    }
+    this.first = answers.hasNext() ? Optional.of(answers.next()) : Optional.empty();
+    first.ifPresent(answer -> current = bytesOf(answer));
+  }
+
+  /// The first answer; empty where there is none.
+  Optional<Message> first() {
+    return first;
+  }
+
+  /// Ends the call, read to its end or not.
+  @Override
+  public void close() {
+    answers.close();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.penstock.gateway.rest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.micronaut.http.HttpRequest;
 import io.penstock.gateway.GatewayConfig;
@@ -55,24 +54,16 @@ public final class Bodies {
     }
   }
 
-  /// The body as messages of a client-streaming RPC: the query fills the first, the bytes fill the
-  /// field that the binding names, in chunks.
-  Iterator<Message> upload(Match match, HttpRequest<?> request, InputStream body) {
+  /// The body as messages of a client-streaming RPC: the bytes fill the field that the binding
+  /// names, in chunks.
+  ///
+  /// @param declaration the first message, without bytes
+  Iterator<Message> upload(
+      Match match, HttpRequest<?> request, InputStream body, Message declaration) {
     requireAtMost(config.maxUploadSize(), request.getContentLength());
-    Descriptor type = match.rpc().method().getInputType();
+    Descriptor type = declaration.getDescriptorForType();
     FieldDescriptor chunk = Objects.requireNonNull(type.findFieldByName(match.binding().body()));
-    return new Upload(body, chunk, declaration(match, request, chunk));
-  }
-
-  private static DynamicMessage declaration(
-      Match match, HttpRequest<?> request, FieldDescriptor chunk) {
-    DynamicMessage.Builder first =
-        Transcoder.request(match, "", request.getParameters().asMap()).toBuilder();
-    FieldDescriptor mediaType = chunk.getContainingType().findFieldByName("media_type");
-    if (mediaType != null && first.getField(mediaType).equals("")) {
-      request.getContentType().ifPresent(type -> first.setField(mediaType, type.getName()));
-    }
-    return first.build();
+    return new Upload(body, chunk, declaration);
   }
 
   private static void requireAtMost(long limit, long bytes) {
@@ -85,13 +76,15 @@ public final class Bodies {
 
     private final InputStream body;
     private final FieldDescriptor chunk;
-    private DynamicMessage next;
+    private final Message empty;
+    private Message next;
     private boolean ended;
     private long read;
 
-    Upload(InputStream body, FieldDescriptor chunk, DynamicMessage declaration) {
+    Upload(InputStream body, FieldDescriptor chunk, Message declaration) {
       this.body = body;
       this.chunk = chunk;
+      this.empty = declaration.getDefaultInstanceForType();
       this.next = filled(declaration);
     }
 
@@ -106,12 +99,12 @@ public final class Bodies {
         throw new NoSuchElementException();
       }
       Message current = next;
-      next = filled(DynamicMessage.getDefaultInstance(chunk.getContainingType()));
+      next = filled(empty);
       ended = ((ByteString) next.getField(chunk)).isEmpty();
       return current;
     }
 
-    private DynamicMessage filled(DynamicMessage message) {
+    private Message filled(Message message) {
       try {
         byte[] bytes = body.readNBytes(CHUNK_BYTES);
         read += bytes.length;

@@ -1,6 +1,7 @@
 package io.penstock.gateway.rest;
 
 import com.google.gson.stream.JsonWriter;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.penstock.gateway.contract.Routes.Match;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Penstock's own REST: protobuf's JSON, and problems as of RFC 9457.
@@ -19,6 +21,8 @@ final class CanonicalDialect implements Dialect {
 
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
+  private static final String LINES = "application/x-ndjson";
+  private static final String BYTES = "application/octet-stream";
 
   @Override
   public boolean speaksAt(String path) {
@@ -28,6 +32,22 @@ final class CanonicalDialect implements Dialect {
   @Override
   public Message request(Match match, RestRequest request) {
     return Transcoder.request(match, Bodies.text(request.body()), request.query());
+  }
+
+  @Override
+  public Message declaration(Match match, RestRequest request) {
+    DynamicMessage.Builder first = Transcoder.request(match, "", request.query()).toBuilder();
+    FieldDescriptor mediaType = first.getDescriptorForType().findFieldByName("media_type");
+    if (mediaType != null && first.getField(mediaType).equals("")) {
+      request.headers().contentType().ifPresent(type -> first.setField(mediaType, type.getName()));
+    }
+    return first.build();
+  }
+
+  @Override
+  public Opening opening(Match match, Optional<Message> first) {
+    boolean raw = !match.binding().responseBody().isEmpty();
+    return new Opening(raw ? BYTES : LINES, Map.of(), -1);
   }
 
   @Override

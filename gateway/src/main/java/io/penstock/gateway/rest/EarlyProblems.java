@@ -15,10 +15,10 @@ import jakarta.inject.Singleton;
 @Primary
 final class EarlyProblems implements ErrorResponseProcessor<String> {
 
-  private final CanonicalDialect dialect;
+  private final Dialects dialects;
 
-  EarlyProblems(CanonicalDialect dialect) {
-    this.dialect = dialect;
+  EarlyProblems(Dialects dialects) {
+    this.dialects = dialects;
   }
 
   @Override
@@ -32,8 +32,12 @@ final class EarlyProblems implements ErrorResponseProcessor<String> {
                 .findFirst()
                 .map(Error::getMessage)
                 .orElse(response.reason());
-    Dialect.Answer answer = dialect.failure(status, failure(status, message), "");
-    return response.contentType(answer.mediaType()).body(Bodies.text(answer.body()));
+    Dialect.Answer answer =
+        dialects.at(context.getRequest().getPath()).failure(status, failure(status, message), "");
+    return response
+        .status(answer.status())
+        .contentType(answer.mediaType())
+        .body(Bodies.text(answer.body()));
   }
 
   private static FailureStatus failure(int status, String message) {

@@ -1,6 +1,5 @@
 package io.penstock.gateway.rest;
 
-import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.micronaut.http.HttpRequest;
@@ -16,26 +15,26 @@ import io.penstock.gateway.contract.Routes.Lookup.Found;
 import io.penstock.gateway.contract.Routes.Lookup.Unknown;
 import io.penstock.gateway.contract.Routes.Lookup.WrongVerb;
 import io.penstock.gateway.contract.Routes.Match;
+import io.penstock.gateway.edge.Credential;
 import io.penstock.gateway.edge.Gatekeeper;
 import io.penstock.gateway.forward.Deadlines;
 import io.penstock.gateway.forward.Upstreams;
 import io.penstock.gateway.forward.Upstreams.Call;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.FailureStatus;
-import io.penstock.kit.grpc.Credentials;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// The way of a REST call: find the RPC, admit the caller, read the request, call the service,
 /// write the answer.
 @Singleton
 final class RestCalls {
-
-  private static final MediaType NDJSON = MediaType.of("application/x-ndjson");
 
   private final Routes routes;
   private final Dialects dialects;
@@ -79,9 +78,11 @@ final class RestCalls {
       HttpRequest<?> request, InputStream body, Exchange exchange) {
     Dialect dialect = dialects.at(request.getPath());
     try {
-      Match match = find(request);
+      String path = PercentText.path(request.getUri().getRawPath());
+      dialect = dialects.at(path);
+      Match match = find(RestRequest.verb(request), dialect.canonical(path));
       exchange.routed(match.rpc(), match.binding());
-      Optional<String> credential = credentialOf(request);
+      Optional<Credential> credential = RestRequest.credential(request.getHeaders());
       exchange.admitted(gatekeeper.admit(match.rpc(), credential));
       return call(match, dialect, request, body, credential);
     } catch (RuntimeException e) {
@@ -89,9 +90,7 @@ final class RestCalls {
     }
   }
 
-  private Match find(HttpRequest<?> request) {
-    String verb = RestRequest.verb(request);
-    String path = request.getPath();
+  private Match find(String verb, String path) {
     return switch (routes.find(verb, path)) {
       case Found(var match) -> match;
       case WrongVerb(var allowed) ->
@@ -105,39 +104,31 @@ final class RestCalls {
       Dialect dialect,
       HttpRequest<?> request,
       InputStream body,
-      Optional<String> credential) {
+      Optional<Credential> credential) {
     Call call =
         new Call(
             match.rpc(),
-            metadata(credential),
+            credential.map(Credential::forwarded).orElseGet(Metadata::new),
             timeout(match, request),
             dialect.responsePrototype(match.rpc()));
     if (match.rpc().method().isClientStreaming()) {
-      Message response = upstreams.clientStreaming(call, bodies.upload(match, request, body));
-      RestRequest declaration = RestRequest.of(request, new byte[0]);
-      return written(dialect.answer(match, declaration, Empty.getDefaultInstance(), response));
+      RestRequest head = RestRequest.of(request, new byte[0]);
+      Message first = dialect.declaration(match, head);
+      Message response =
+          upstreams.clientStreaming(call, bodies.upload(match, request, body, first));
+      return written(dialect.answer(match, head, first, response));
     }
     RestRequest whole = RestRequest.of(request, bodies.bytes(request, body));
     Message message = dialect.request(match, whole);
     if (match.rpc().method().isServerStreaming()) {
-      return streamed(match, new AnswerStream(match, upstreams.serverStreaming(call, message)));
+      return streamed(
+          match, dialect, new AnswerStream(match, upstreams.serverStreaming(call, message)));
     }
     return written(dialect.answer(match, whole, message, upstreams.unary(call, message)));
   }
 
   private Duration timeout(Match match, HttpRequest<?> request) {
     return deadlines.of(match.rpc().cost(), request.getHeaders().get("X-Request-Timeout"));
-  }
-
-  private static Optional<String> credentialOf(HttpRequest<?> request) {
-    return Credentials.of(
-        request.getHeaders().get("Authorization"), request.getHeaders().get("X-API-Key"));
-  }
-
-  private static Metadata metadata(Optional<String> credential) {
-    Metadata metadata = new Metadata();
-    credential.ifPresent(it -> metadata.put(Credentials.AUTHORIZATION, Credentials.bearer(it)));
-    return metadata;
   }
 
   private static MutableHttpResponse<?> written(Dialect.Answer answer) {
@@ -149,21 +140,29 @@ final class RestCalls {
     return response;
   }
 
-  private static MutableHttpResponse<?> streamed(Match match, AnswerStream stream) {
-    boolean raw = !match.binding().responseBody().isEmpty();
-    return HttpResponse.ok(
-        new StreamedFile(stream, raw ? MediaType.APPLICATION_OCTET_STREAM_TYPE : NDJSON));
+  private static MutableHttpResponse<?> streamed(
+      Match match, Dialect dialect, AnswerStream stream) {
+    Dialect.Opening opening = dialect.opening(match, stream.first());
+    MediaType type = MediaType.of(opening.mediaType());
+    MutableHttpResponse<?> response =
+        HttpResponse.ok(
+            opening.length() < 0
+                ? new StreamedFile(stream, type)
+                : new StreamedFile(stream, type, 0, opening.length()));
+    opening.headers().forEach(response::header);
+    return response;
   }
 
   private static MutableHttpResponse<?> refused(
       Dialect dialect, FailureStatus failure, Exchange exchange) {
-    int status = HttpCodes.of(failure);
-    Dialect.Answer answer = dialect.failure(status, failure, exchange.traceId());
+    Dialect.Answer answer = dialect.failure(HttpCodes.of(failure), failure, exchange.traceId());
     MutableHttpResponse<?> response =
-        HttpResponse.status(status, failure.reason())
+        HttpResponse.status(answer.status(), failure.reason())
             .contentType(answer.mediaType())
             .body(answer.body());
-    Refusals.headers(status, failure).forEach(response::header);
+    Map<String, String> headers = new HashMap<>(Refusals.headers(answer.status(), failure));
+    headers.putAll(answer.headers());
+    headers.forEach(response::header);
     return response;
   }
 }

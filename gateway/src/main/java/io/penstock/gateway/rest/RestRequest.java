@@ -2,8 +2,10 @@ package io.penstock.gateway.rest;
 
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
+import io.penstock.gateway.edge.Credential;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// An HTTP request as a dialect sees it, its body read.
 ///
@@ -16,7 +18,7 @@ public record RestRequest(
     return new RestRequest(
         verb(request),
         request.getUri().getRawPath(),
-        request.getParameters().asMap(),
+        PercentText.query(request.getUri().getRawQuery()),
         request.getHeaders(),
         body);
   }
@@ -25,5 +27,14 @@ public record RestRequest(
   static String verb(HttpRequest<?> request) {
     var verb = request.getMethodName();
     return verb.equals("HEAD") ? "GET" : verb;
+  }
+
+  /// The credential of the caller; empty where there is none.
+  public Optional<Credential> credential() {
+    return credential(headers);
+  }
+
+  static Optional<Credential> credential(HttpHeaders headers) {
+    return Credential.of(headers.get("Authorization"), headers.get("X-API-Key"));
   }
 }
