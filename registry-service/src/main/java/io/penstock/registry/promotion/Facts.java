@@ -6,6 +6,8 @@ import com.google.protobuf.Value;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.experiment.RunInput;
 import io.penstock.registry.experiment.RunName;
+import io.penstock.registry.signing.Verification;
+import io.penstock.registry.signing.Verification.SignatureCheck;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.Stage;
 import java.util.List;
@@ -16,14 +18,13 @@ import java.util.Optional;
 /// criteria read these by name, so their shape is a contract with every policy that is written.
 ///
 /// @param baseline the version that is primary now
-/// @param artifactVerified whether the stored bytes, hashed again just now, are still those that
-///   were registered
+/// @param verification of the stored bytes, hashed again just now, and of their signatures
 record Facts(
     ModelVersion version,
     Map<String, String> params,
     List<RunInput> inputs,
     Optional<ModelVersion> baseline,
-    boolean artifactVerified,
+    Verification verification,
     FeatureFindings features,
     String requester,
     Stage target) {
@@ -33,6 +34,8 @@ record Facts(
         .putFields("version", versionFacts())
         .putFields("baseline", baselineFacts())
         .putFields("artifact", artifactFacts())
+        .putFields(
+            "signatures", list(verification.signatures().stream().map(Facts::signature).toList()))
         .putFields("features", featureFacts())
         .putFields("requester", text(requester))
         .putFields("target_stage", text(target.word()))
@@ -69,8 +72,15 @@ record Facts(
   private Value artifactFacts() {
     return object(
         Struct.newBuilder()
-            .putFields("verified", flag(artifactVerified))
+            .putFields("verified", flag(verification.intact() && !verification.files().isEmpty()))
             .putFields("sha256", text(version.artifact().map(ArtifactDigest::hex).orElse(""))));
+  }
+
+  private static Value signature(SignatureCheck signature) {
+    return object(
+        Struct.newBuilder()
+            .putFields("key_id", text(signature.keyId()))
+            .putFields("valid", flag(signature.valid())));
   }
 
   private Value featureFacts() {

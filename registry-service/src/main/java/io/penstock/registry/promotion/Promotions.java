@@ -10,11 +10,12 @@ import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.GateRefused;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.Times;
-import io.penstock.registry.artifact.Artifacts;
 import io.penstock.registry.experiment.Run;
 import io.penstock.registry.experiment.Runs;
 import io.penstock.registry.promotion.Promotion.UnmetCriterion;
 import io.penstock.registry.release.Releases;
+import io.penstock.registry.signing.Provenance;
+import io.penstock.registry.signing.Verification;
 import io.penstock.registry.stage.Reason;
 import io.penstock.registry.stage.Stages;
 import io.penstock.registry.version.ModelVersion;
@@ -33,7 +34,7 @@ public final class Promotions {
   private final Jdbi jdbi;
   private final Changes changes;
   private final Runs runs;
-  private final Artifacts artifacts;
+  private final Provenance provenance;
   private final Releases releases;
   private final FeatureViewClient features;
   private final GateClient gate;
@@ -42,14 +43,14 @@ public final class Promotions {
       Jdbi jdbi,
       Changes changes,
       Runs runs,
-      Artifacts artifacts,
+      Provenance provenance,
       Releases releases,
       FeatureViewClient features,
       GateClient gate) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.runs = runs;
-    this.artifacts = artifacts;
+    this.provenance = provenance;
     this.releases = releases;
     this.features = features;
     this.gate = gate;
@@ -86,13 +87,28 @@ public final class Promotions {
         run.map(Run::params).orElse(Map.of()),
         run.map(Run::inputs).orElse(List.of()),
         releases.primaryOf(version.name().model()),
-        version.artifact().map(artifacts::verify).orElse(false),
+        intact(version, request),
         features.check(version.featureBinding()),
         request.requester(),
         request.target());
   }
 
-  private static Promotion record(
+  // No gate can let altered bytes pass: the attempt ends before one is asked, and is on record.
+  private Verification intact(ModelVersion version, PromotionRequest request) {
+    try {
+      return provenance.requireIntact(version.name());
+    } catch (FailureException altered) {
+      var facts =
+          Map.of(
+              "state", "REFUSED",
+              "to_stage", request.target().word(),
+              "reason", String.valueOf(altered.getMessage()));
+      changes.run(change -> change.audit(version.name().toString(), facts));
+      throw altered;
+    }
+  }
+
+  private Promotion record(
       Change change, ModelVersion asked, PromotionRequest request, GateClient.Answer answer) {
     var handle = change.handle();
     var version = VersionRepository.requireAndLock(handle, request.version());
@@ -114,6 +130,7 @@ public final class Promotions {
     var promotion = attempt.withId(PromotionRepository.insert(handle, attempt));
     if (promotion.passed()) {
       Stages.move(change, version, request.target(), reason(promotion));
+      provenance.signInside(change, version.name(), request.requester());
     }
     change.audit(version.name().toString(), facts(promotion));
     return promotion;

@@ -1,6 +1,7 @@
 package io.penstock.registry.promotion;
 
 import static io.grpc.Status.Code.ABORTED;
+import static io.grpc.Status.Code.DATA_LOSS;
 import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.NOT_FOUND;
@@ -34,6 +35,7 @@ import io.penstock.proto.registry.v1.RunInput;
 import io.penstock.proto.registry.v1.Stage;
 import io.penstock.registry.FakePeers;
 import io.penstock.registry.RegistryClient;
+import io.penstock.registry.StoredBytes;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
@@ -185,30 +187,25 @@ class PromotionIT {
   }
 
   @Test
-  void promote_ofCorruptBytes_tellsTheGate() throws Exception {
-    var bytes = TestOnnx.logistic(0.77f, 1);
-    var version = ada.newVersion(ada.newModel(), bytes);
-    var hex = version.getArtifact().substring("artifacts/".length());
-    var file =
-        directory
-            .resolve("sha256")
-            .resolve(hex.substring(0, 2))
-            .resolve(hex.substring(2, 4))
-            .resolve(hex);
-    Files.delete(file);
-    Files.write(file, new byte[] {1, 2, 3});
+  void promote_ofBytesThatWereAltered_isRefusedBeforeAnyGate() throws Exception {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0.77f, 1));
+    var audited = auditOf(version.getName());
+    var file = StoredBytes.of(directory, version.getArtifact());
+    StoredBytes.flipOneBit(file);
 
-    ada.promote(version.getName(), Stage.STAGE_STAGING);
-    assertThat(verified()).isFalse();
+    assertThatThrownBy(() -> ada.promote(version.getName(), Stage.STAGE_STAGING))
+        .satisfies(Failures.with(DATA_LOSS, "ARTIFACT_CORRUPT"));
     Files.delete(file);
-    ada.promote(version.getName(), Stage.STAGE_PRODUCTION);
-    assertThat(verified()).isFalse();
-  }
-
-  private static boolean verified() {
-    return object(peers.lastAsked().getFacts(), "artifact")
-        .getFieldsOrThrow("verified")
-        .getBoolValue();
+    assertThatThrownBy(() -> ada.promote(version.getName(), Stage.STAGE_PRODUCTION))
+        .satisfies(Failures.with(DATA_LOSS, "ARTIFACT_CORRUPT"));
+    assertThat(get(version).getStage()).isEqualTo(Stage.STAGE_NONE);
+    Eventually.become(
+        Duration.ofSeconds(20),
+        () ->
+            audited.stream()
+                    .filter(event -> event.getDetailsJson().contains("REFUSED"))
+                    .count()
+                == 2);
   }
 
   @Test
