@@ -202,9 +202,7 @@ class PromotionIT {
     Eventually.become(
         Duration.ofSeconds(20),
         () ->
-            audited.stream()
-                    .filter(event -> event.getDetailsJson().contains("REFUSED"))
-                    .count()
+            audited.stream().filter(event -> event.getDetailsJson().contains("REFUSED")).count()
                 == 2);
   }
 

@@ -78,8 +78,7 @@ class ProvenanceIT {
   void sign_makesASignatureThatVerifies_once() {
     var signature = sign();
     assertThat(signature.getKeyId())
-        .isEqualTo(
-            provenance.getSigningKey(GetSigningKeyRequest.getDefaultInstance()).getKeyId());
+        .isEqualTo(provenance.getSigningKey(GetSigningKeyRequest.getDefaultInstance()).getKeyId());
     assertThat(signature.getCreatedBy()).isEqualTo("ada");
     assertThat(sign()).isEqualTo(signature);
     assertThat(signatures()).containsExactly(signature);
@@ -112,7 +111,8 @@ class ProvenanceIT {
 
   @Test
   void add_ofWhatNobodyTrustedSigned_isRefused() throws IOException {
-    try (InputStream in = getClass().getResourceAsStream("/io/penstock/registry/signing/reference.sig")) {
+    try (InputStream in =
+        getClass().getResourceAsStream("/io/penstock/registry/signing/reference.sig")) {
       var bundle = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
       assertThatThrownBy(() -> add(version, bundle))
           .satisfies(Failures.with(INVALID_ARGUMENT, "SIGNATURE_REFUSED"))
@@ -138,8 +138,7 @@ class ProvenanceIT {
     assertThatThrownBy(() -> add(nowhere, sign().getBundle()))
         .satisfies(Failures.with(NOT_FOUND, "MODEL_VERSION_NOT_FOUND"));
     version = nowhere;
-    assertThatThrownBy(this::verify)
-        .satisfies(Failures.with(NOT_FOUND, "MODEL_VERSION_NOT_FOUND"));
+    assertThatThrownBy(this::verify).satisfies(Failures.with(NOT_FOUND, "MODEL_VERSION_NOT_FOUND"));
     assertThatThrownBy(this::sign).satisfies(Failures.with(NOT_FOUND, "MODEL_VERSION_NOT_FOUND"));
   }
 
@@ -193,10 +192,10 @@ class ProvenanceIT {
                     GetModelBomRequest.newBuilder().setName(version.getName()).build()));
 
     var parser = new JsonParser();
-    assertThat(parser.validate(bom.getBytes(UTF_8), Version.VERSION_16))
-        .isEmpty();
+    assertThat(parser.validate(bom.getBytes(UTF_8), Version.VERSION_16)).isEmpty();
     var document = parser.parse(bom.getBytes(UTF_8));
-    assertThat(document.getMetadata().getComponent().getModelCard().getModelParameters().getInputs())
+    assertThat(
+            document.getMetadata().getComponent().getModelCard().getModelParameters().getInputs())
         .isNotEmpty();
     assertThat(document.getComponents())
         .extracting(component -> component.getBomRef())
