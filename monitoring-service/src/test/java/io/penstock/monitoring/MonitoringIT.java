@@ -210,6 +210,29 @@ class MonitoringIT {
   }
 
   @Test
+  void alerts_ofOtherServices_standInTheSameList() throws Exception {
+    var alert =
+        AlertEvent.newBuilder()
+            .setAlertId(UUID.randomUUID().toString())
+            .setModel("altered")
+            .setKind("ARTIFACT_TAMPERED")
+            .setSummary("the stored bytes are not those that were registered")
+            .build();
+    var event = Event.of("penstock/registry", "models/altered", APRIL, alert);
+    var unreadable =
+        Event.of(
+            "penstock/registry",
+            "models/altered",
+            APRIL,
+            Feedback.newBuilder().setPredictionId("x").build());
+    monitoring.bean(EventLog.class).append(Topics.ALERTS, List.of(unreadable, event, event));
+
+    var request = ListAlertsRequest.newBuilder().setModel("altered").build();
+    Eventually.become(SOON, () -> client().listAlerts(request).getAlertsCount() > 0);
+    assertThat(client().listAlerts(request).getAlertsList()).containsExactly(alert);
+  }
+
+  @Test
   void recordFeedback_withBadLabels_namesEachField() {
     var bad =
         RecordFeedbackRequest.newBuilder()

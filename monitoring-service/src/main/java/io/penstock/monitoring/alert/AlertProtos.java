@@ -12,6 +12,9 @@ import java.util.Map;
 /// Alerts as events of the topic `penstock.alerts`.
 final class AlertProtos {
 
+  /// Who says so in our own events.
+  static final String SOURCE = "penstock/monitoring";
+
   private static final String SUBJECT = "column";
   private static final String SINCE = "since";
 
@@ -47,7 +50,7 @@ final class AlertProtos {
     return new Event(
         alert.getAlertId(),
         AlertEvent.getDescriptor().getFullName(),
-        "penstock/monitoring",
+        SOURCE,
         "models/" + alert.getModel() + "/versions/" + alert.getVersion(),
         notification.time(),
         alert.toByteArray(),

@@ -68,12 +68,14 @@ final class AlertRepository {
         .execute();
   }
 
+  /// Adds a notification; one that is there already stays.
   void append(Handle handle, UUID id, String model, byte[] event, Instant now, boolean deliver) {
     handle
         .createUpdate(
             """
             insert into alert_notification (alert_id, model, event, created_at, delivery, attempts, next_attempt_at)
-            values (:id, :model, :event, :now, :delivery, 0, :now)""")
+            values (:id, :model, :event, :now, :delivery, 0, :now)
+            on conflict (alert_id) do nothing""")
         .bind("id", id)
         .bind("model", model)
         .bind("event", event)

@@ -9,13 +9,15 @@ import io.penstock.kit.events.Subscription;
 import io.penstock.kit.events.Topics;
 import io.penstock.kit.service.ServiceStarted;
 import io.penstock.kit.service.ServiceStopping;
+import io.penstock.monitoring.alert.OthersAlerts;
 import io.penstock.monitoring.feedback.FeedbackIngest;
 import io.penstock.monitoring.prediction.PredictionIngest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The subscriptions to predictions and feedback, from the start of the service to its end.
+/// The subscriptions to predictions, feedback and others' alerts, from the start of the service to
+/// its end.
 @Singleton
 final class Consumers {
 
@@ -24,14 +26,20 @@ final class Consumers {
   private final EventLog log;
   private final PredictionIngest predictions;
   private final FeedbackIngest feedback;
+  private final OthersAlerts alerts;
   private final MeterRegistry meters;
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
   Consumers(
-      EventLog log, PredictionIngest predictions, FeedbackIngest feedback, MeterRegistry meters) {
+      EventLog log,
+      PredictionIngest predictions,
+      FeedbackIngest feedback,
+      OthersAlerts alerts,
+      MeterRegistry meters) {
     this.log = log;
     this.predictions = predictions;
     this.feedback = feedback;
+    this.alerts = alerts;
     this.meters = meters;
   }
 
@@ -39,6 +47,7 @@ final class Consumers {
   void started(ServiceStarted event) {
     subscribe(Topics.PREDICTIONS, predictions);
     subscribe(Topics.FEEDBACK, feedback);
+    subscribe(Topics.ALERTS, alerts);
   }
 
   private void subscribe(String topic, EventHandler handler) {

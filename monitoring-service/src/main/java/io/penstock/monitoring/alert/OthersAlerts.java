@@ -1,0 +1,70 @@
+package io.penstock.monitoring.alert;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.penstock.kit.events.Event;
+import io.penstock.kit.events.EventHandler;
+import io.penstock.kit.events.StoredEvent;
+import io.penstock.monitoring.MonitoringConfig;
+import io.penstock.proto.event.v1.AlertEvent;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes up the alerts of other services, such as that an artifact was altered: so all alerts stand
+/// in one list and reach one webhook. A batch may come again at any time.
+@Singleton
+public final class OthersAlerts implements EventHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(OthersAlerts.class);
+
+  private final Jdbi jdbi;
+  private final AlertRepository repository;
+  private final MonitoringConfig config;
+  private final Clock clock;
+
+  OthersAlerts(Jdbi jdbi, AlertRepository repository, MonitoringConfig config, Clock clock) {
+    this.jdbi = jdbi;
+    this.repository = repository;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  @Override
+  public void handle(List<StoredEvent> batch) {
+    var alerts =
+        batch.stream()
+            .map(StoredEvent::event)
+            .filter(event -> !event.source().equals(AlertProtos.SOURCE))
+            .map(OthersAlerts::parse)
+            .flatMap(Optional::stream)
+            .toList();
+    jdbi.useTransaction(
+        handle ->
+            alerts.forEach(
+                alert ->
+                    repository.append(
+                        handle,
+                        UUID.fromString(alert.getAlertId()),
+                        alert.getModel(),
+                        alert.toByteArray(),
+                        clock.instant(),
+                        config.webhookUrl() != null)));
+  }
+
+  // What makes no sense now never will: waiting for it would stop all that follow.
+  private static Optional<AlertEvent> parse(Event event) {
+    try {
+      var alert = AlertEvent.parseFrom(event.payload());
+      var _ = UUID.fromString(alert.getAlertId());
+      return Optional.of(alert);
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      log.warn("alert event {} is left out: {}", event.id(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+}
