@@ -41,7 +41,13 @@ public sealed interface RegistryFailure extends Failure {
   record ArtifactTooLarge(long mostBytes) implements RegistryFailure {}
 
   /// Stored bytes that are no longer what was stored.
-  record ArtifactCorrupt(String artifact, String detail) implements RegistryFailure {}
+  record ArtifactCorrupt(String artifact, String detail) implements RegistryFailure {
+
+    /// Stored bytes that have another digest.
+    public static ArtifactCorrupt altered(String artifact, String sha256) {
+      return new ArtifactCorrupt(artifact, "the stored bytes have SHA-256 " + sha256);
+    }
+  }
 
   /// The disk or the bucket does not take or give bytes now.
   record ArtifactStoreUnavailable(String detail) implements RegistryFailure {}

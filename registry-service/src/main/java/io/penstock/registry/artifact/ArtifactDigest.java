@@ -25,7 +25,8 @@ public record ArtifactDigest(String hex) {
     return ofHex(field, NAMES.parse(field, name).getFirst());
   }
 
-  static ArtifactDigest ofHex(String field, String hex) {
+  /// The digest that a request declares.
+  public static ArtifactDigest ofHex(String field, String hex) {
     if (!HEX.matcher(hex).matches()) {
       throw InvalidArguments.of(
           field, "was '%s', expected 64 lower-case hex digits".formatted(hex));

@@ -22,8 +22,10 @@ public final class ArtifactIntake {
   }
 
   private final ArtifactStore store;
+  private final TamperAlarm alarm;
 
-  ArtifactIntake(ArtifactStore store) {
+  ArtifactIntake(ArtifactStore store, TamperAlarm alarm) {
+    this.alarm = alarm;
     this.store = store;
   }
 
@@ -95,6 +97,6 @@ public final class ArtifactIntake {
     } catch (IOException e) {
       throw Artifacts.unavailable(e);
     }
-    TamperedArtifacts.forget(change.handle(), received.digest());
+    alarm.resolve(change, received.digest());
   }
 }

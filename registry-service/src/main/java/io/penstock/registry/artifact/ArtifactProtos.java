@@ -7,13 +7,11 @@ import io.penstock.registry.Limits;
 import io.penstock.registry.Times;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// Artifacts on the wire.
 final class ArtifactProtos {
 
-  private static final int MOST_CHUNK_BYTES = 1 << 20;
   private static final int MEDIA_TYPE = 255;
 
   private ArtifactProtos() {}
@@ -35,28 +33,7 @@ final class ArtifactProtos {
   /// The chunks of an upload, from its first message to its last.
   static Iterator<ByteBuffer> chunks(
       UploadArtifactRequest first, Iterator<UploadArtifactRequest> rest) {
-    return new Iterator<>() {
-      private ByteString next = first.getChunk();
-      private boolean ready = true;
-
-      @Override
-      public boolean hasNext() {
-        if (!ready && rest.hasNext()) {
-          next = following(rest.next());
-          ready = true;
-        }
-        return ready;
-      }
-
-      @Override
-      public ByteBuffer next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        ready = false;
-        return checked(next).asReadOnlyByteBuffer();
-      }
-    };
+    return new Chunks<>(first.getChunk(), rest, ArtifactProtos::following);
   }
 
   private static ByteString following(UploadArtifactRequest request) {
@@ -65,15 +42,6 @@ final class ArtifactProtos {
           "sha256", "stands in a later message, expected the declaration in the first only");
     }
     return request.getChunk();
-  }
-
-  private static ByteString checked(ByteString chunk) {
-    if (chunk.size() > MOST_CHUNK_BYTES) {
-      throw InvalidArguments.of(
-          "chunk",
-          "has %d bytes, expected at most %d a message".formatted(chunk.size(), MOST_CHUNK_BYTES));
-    }
-    return chunk;
   }
 
   static io.penstock.proto.registry.v1.Artifact toProto(Artifact artifact) {

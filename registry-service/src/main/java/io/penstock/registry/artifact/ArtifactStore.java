@@ -3,12 +3,17 @@ package io.penstock.registry.artifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
 
 /// Keeps immutable bytes under their SHA-256. Knows bytes only; who stored them when is in the
 /// database.
 ///
 /// Every implementation passes `ArtifactStoreContract`.
 interface ArtifactStore {
+
+  /// By the first two digits of the digest.
+  int SHARDS = 256;
 
   /// Begins to take bytes.
   Deposit begin() throws IOException;
@@ -22,6 +27,9 @@ interface ArtifactStore {
   ///
   /// @throws java.nio.file.NoSuchFileException when there are none
   ByteBuffer map(ArtifactDigest digest) throws IOException;
+
+  /// What lies in one of [#SHARDS] equal parts of the store and was last written before then.
+  List<ArtifactDigest> writtenBefore(int shard, Instant time) throws IOException;
 
   /// Forgets the bytes, where there are any.
   void delete(ArtifactDigest digest) throws IOException;

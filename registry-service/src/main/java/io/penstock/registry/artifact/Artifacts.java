@@ -29,18 +29,21 @@ public final class Artifacts {
   private final Jdbi jdbi;
   private final Changes changes;
   private final ArtifactIntake intake;
+  private final TamperAlarm alarm;
 
   Artifacts(
       ArtifactStore store,
       ArtifactConfig config,
       Jdbi jdbi,
       Changes changes,
-      ArtifactIntake intake) {
+      ArtifactIntake intake,
+      TamperAlarm alarm) {
     this.store = store;
     this.config = config;
     this.jdbi = jdbi;
     this.changes = changes;
     this.intake = intake;
+    this.alarm = alarm;
   }
 
   /// Takes all the chunks, and keeps them only where they are what was declared.
@@ -76,7 +79,7 @@ public final class Artifacts {
   public InputStream open(ArtifactDigest digest) {
     var artifact = get(digest);
     try {
-      return new VerifiedStream(store.open(artifact.digest()), digest);
+      return new VerifiedStream(store.open(artifact.digest()), digest, alarm::raise);
     } catch (NoSuchFileException e) {
       throw gone(digest);
     } catch (IOException e) {
@@ -91,9 +94,7 @@ public final class Artifacts {
       var bytes = store.map(digest);
       var actual = digestOf(bytes);
       if (!actual.equals(digest)) {
-        throw new ArtifactCorrupt(
-                digest.name(), "the stored bytes have SHA-256 %s".formatted(actual.hex()))
-            .exception();
+        throw tampered(ArtifactCorrupt.altered(digest.name(), actual.hex()));
       }
       return bytes;
     } catch (NoSuchFileException e) {
@@ -110,9 +111,15 @@ public final class Artifacts {
     }
   }
 
+  /// Keeps the artifact for good, also where it came as a file: somebody refers to it whom the
+  /// sweep does not know.
+  public void retain(ArtifactDigest digest) {
+    jdbi.useHandle(handle -> ArtifactRepository.makePermanent(handle, digest));
+  }
+
   /// Hashes the stored bytes again: are they still what their name says?
   public boolean verify(ArtifactDigest digest) {
-    try (var bytes = new VerifiedStream(store.open(digest), digest)) {
+    try (var bytes = new VerifiedStream(store.open(digest), digest, alarm::raise)) {
       bytes.transferTo(OutputStream.nullOutputStream());
       return true;
     } catch (FailureException e) {
@@ -121,6 +128,7 @@ public final class Artifacts {
       }
       throw e;
     } catch (NoSuchFileException e) {
+      var _ = gone(digest);
       return false;
     } catch (IOException e) {
       throw unavailable(e);
@@ -133,8 +141,13 @@ public final class Artifacts {
     return ArtifactDigest.of(sha256);
   }
 
-  private static RuntimeException gone(ArtifactDigest digest) {
-    return new ArtifactCorrupt(digest.name(), "the stored bytes are gone").exception();
+  private RuntimeException gone(ArtifactDigest digest) {
+    return tampered(new ArtifactCorrupt(digest.name(), "the stored bytes are gone"));
+  }
+
+  private RuntimeException tampered(ArtifactCorrupt corrupt) {
+    alarm.raise(corrupt);
+    return corrupt.exception();
   }
 
   static RuntimeException unavailable(IOException cause) {

@@ -2,6 +2,7 @@ package io.penstock.registry.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -9,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 
 /// Keeps artifacts as files: `sha256/ab/cd/abcd…`, read-only once they are there.
 ///
@@ -45,6 +50,24 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
   public ByteBuffer map(ArtifactDigest digest) throws IOException {
     try (var channel = FileChannel.open(path(digest), StandardOpenOption.READ)) {
       return channel.map(MapMode.READ_ONLY, 0, channel.size());
+    }
+  }
+
+  @Override
+  public List<ArtifactDigest> writtenBefore(int shard, Instant time) throws IOException {
+    var folder = kept.resolve(HexFormat.of().toHexDigits((byte) shard));
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    var latest = FileTime.from(time);
+    try (var files =
+        Files.find(
+            folder,
+            2,
+            (_, file) -> file.isRegularFile() && file.lastModifiedTime().compareTo(latest) < 0)) {
+      return files.map(file -> new ArtifactDigest(file.getFileName().toString())).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

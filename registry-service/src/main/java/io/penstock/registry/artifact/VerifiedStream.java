@@ -5,18 +5,22 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.function.Consumer;
 
 /// Stored bytes that are hashed while they are read. The end is reached only when they are what
 /// their name says; otherwise reading fails there as corrupt.
 final class VerifiedStream extends FilterInputStream {
 
   private final ArtifactDigest expected;
+  private final Consumer<ArtifactCorrupt> alarm;
   private final MessageDigest seen = ArtifactDigest.sha256();
   private boolean verified;
 
-  VerifiedStream(InputStream bytes, ArtifactDigest expected) {
+  /// @param alarm hears of altered bytes before the reader does
+  VerifiedStream(InputStream bytes, ArtifactDigest expected, Consumer<ArtifactCorrupt> alarm) {
     super(bytes);
     this.expected = expected;
+    this.alarm = alarm;
   }
 
   @Override
@@ -60,9 +64,9 @@ final class VerifiedStream extends FilterInputStream {
     if (!verified) {
       var actual = ArtifactDigest.of(seen);
       if (!actual.equals(expected)) {
-        throw new ArtifactCorrupt(
-                expected.name(), "the stored bytes have SHA-256 %s".formatted(actual.hex()))
-            .exception();
+        var corrupt = ArtifactCorrupt.altered(expected.name(), actual.hex());
+        alarm.accept(corrupt);
+        throw corrupt.exception();
       }
       verified = true;
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A path of segments with a `/` between them, which was checked: it cannot lead out of where it
@@ -42,7 +43,13 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
     return checked(field, text);
   }
 
-  /// The path of a directory or of a file; may be empty, and may end with a `/`.
+  /// The path of a file or of a directory, which may end with a `/`; not the root.
+  public static ArtifactFilePath fileOrFolder(String field, String text) {
+    var path = folder(field, text);
+    return path.isRoot() ? file(field, text) : path;
+  }
+
+  /// The path of a directory: may be empty, and may end with a `/`.
   public static ArtifactFilePath folder(String field, String text) {
     boolean trailing = text.length() > 1 && text.endsWith("/");
     return checked(field, trailing ? text.substring(0, text.length() - 1) : text);
@@ -102,10 +109,7 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
   }
 
   private static boolean isForbidden(int character) {
-    return character == '\\'
-        || character == '#'
-        || Character.isISOControl(character)
-        || Character.isSurrogate((char) character) && character > Character.MAX_VALUE;
+    return character == '\\' || character == '#' || Character.isISOControl(character);
   }
 
   private static Optional<String> problemOfSegment(String segment) {
@@ -128,7 +132,7 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
         .matcher(text)
         .replaceAll(
             escape ->
-                java.util.regex.Matcher.quoteReplacement(
+                Matcher.quoteReplacement(
                     String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
   }
 

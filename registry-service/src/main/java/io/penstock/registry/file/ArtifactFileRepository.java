@@ -37,15 +37,16 @@ final class ArtifactFileRepository {
         .list();
   }
 
-  /// What lies directly in a directory. Each step finds the next name behind the last one's whole
-  /// subtree, so that the price is that of the entries, not of what lies below them.
+  /// What lies directly in a directory and not before `from`, in the order of the first path of
+  /// each. Each step finds the next name behind the last one's whole subtree, so that the price is
+  /// that of the entries, not of what lies below them.
   static List<FolderEntry> entries(Handle handle, ArtifactFilePath folder, String from, int most) {
     return handle
         .createQuery(
             """
             with recursive entry (entry, path) as (
               (select :first || split_part(substr(path, length(:first) + 1), '/', 1), path
-               from artifact_file where path >= :first || :from and path < :after
+               from artifact_file where path >= :from and path < :after
                order by path limit 1)
               union all
               select next.* from entry cross join lateral (
@@ -58,7 +59,7 @@ final class ArtifactFileRepository {
             ), listed as (select * from entry limit :most)
             select listed.entry, file.path, file.sha256, file.size_bytes
             from listed left join artifact_file file on file.path = listed.entry
-            order by listed.entry""")
+            order by listed.path""")
         .bind("first", folder.first())
         .bind("after", folder.after())
         .bind("from", from)

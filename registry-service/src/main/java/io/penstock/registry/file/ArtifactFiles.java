@@ -51,10 +51,12 @@ public final class ArtifactFiles {
     return ArtifactFileRepository.hold(handle, prefix);
   }
 
-  /// What lies directly in a directory, in the order of the names, beginning with `from`; a file
-  /// holds nothing.
-  public List<FolderEntry> list(ArtifactFilePath folder, String from, int most) {
-    return jdbi.withHandle(handle -> ArtifactFileRepository.entries(handle, folder, from, most));
+  /// What lies directly in a directory; a file holds nothing.
+  public FileListing list(ArtifactFilePath folder, String token) {
+    var from = FileListing.from(folder, token);
+    return FileListing.of(
+        jdbi.withHandle(
+            handle -> ArtifactFileRepository.entries(handle, folder, from, FileListing.MOST + 1)));
   }
 
   /// The bytes, verified while they are read.

@@ -31,13 +31,14 @@ abstract class ArtifactStoreContract {
   ArtifactDigest keep(byte[] bytes) throws IOException {
     try (var deposit = store().begin()) {
       deposit.write(ByteBuffer.wrap(bytes));
+      deposit.seal();
       deposit.keep(digestOf(bytes));
       return digestOf(bytes);
     }
   }
 
   byte[] read(ArtifactDigest digest) throws IOException {
-    try (var bytes = new VerifiedStream(store().open(digest), digest)) {
+    try (var bytes = new VerifiedStream(store().open(digest), digest, _ -> {})) {
       return bytes.readAllBytes();
     }
   }
@@ -63,6 +64,7 @@ abstract class ArtifactStoreContract {
       for (int at = 0; at < bytes.length; at += 7_000) {
         deposit.write(ByteBuffer.wrap(bytes, at, Math.min(7_000, bytes.length - at)));
       }
+      deposit.seal();
       deposit.keep(digestOf(bytes));
     }
     assertThat(read(digestOf(bytes))).isEqualTo(bytes);
@@ -96,6 +98,16 @@ abstract class ArtifactStoreContract {
   void open_ofTheUnknown_saysSo() {
     assertThatThrownBy(() -> store().open(digestOf(text("never"))))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void delete_forgetsTheBytes_andOnlyThem() throws IOException {
+    var gone = keep(text("gone"));
+    var stays = keep(text("stays"));
+    store().delete(gone);
+    store().delete(gone);
+    assertThatThrownBy(() -> read(gone)).isInstanceOf(NoSuchFileException.class);
+    assertThat(read(stays)).isEqualTo(text("stays"));
   }
 
   @Test

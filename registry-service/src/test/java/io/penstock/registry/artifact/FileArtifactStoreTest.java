@@ -93,6 +93,7 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     try (var deposit = store.begin();
         var _ = FileArtifactStore.open(directory)) {
       deposit.write(ByteBuffer.wrap(text("still here")));
+      deposit.seal();
       deposit.keep(digestOf(text("still here")));
     }
     assertThat(read(digestOf(text("still here")))).isEqualTo(text("still here"));
