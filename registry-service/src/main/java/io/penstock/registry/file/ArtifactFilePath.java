@@ -24,7 +24,7 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
   private static final Pattern DRIVE_OR_FILE_URI = Pattern.compile("(?i)(?:[a-z]|file):.*");
   private static final Pattern URI = Pattern.compile("mlflow-artifacts:(?://[^/]*)?/(.*)");
 
-  /// Where everything lies. Behind the patterns, which the constructor needs.
+  /// Where everything lies. Comes last: it is checked too.
   public static final ArtifactFilePath ROOT = new ArtifactFilePath("");
 
   public ArtifactFilePath {

@@ -206,7 +206,9 @@ class ArtifactFileIT {
   @Test
   void listArtifacts_ofARunElsewhere_saysWhere() {
     var run = RegistryClient.of(registry, "ada").newRun().getName().split("/")[3];
-    jdbi().useHandle(h -> h.execute("update run set artifact_uri = 's3://b/x' where run_id = ?", run));
+    jdbi()
+        .useHandle(
+            h -> h.execute("update run set artifact_uri = 's3://b/x' where run_id = ?", run));
     assertThatThrownBy(() -> ada.ofRun(run, ""))
         .satisfies(
             Failures.with(
@@ -224,7 +226,8 @@ class ArtifactFileIT {
         Failures.with(
             FAILED_PRECONDITION,
             "FILE_FROZEN",
-            status -> assertThat(status.message()).contains("models/%s/versions/1".formatted(model)));
+            status ->
+                assertThat(status.message()).contains("models/%s/versions/1".formatted(model)));
     assertThatThrownBy(() -> ada.upload(root + "/model/MLmodel", text("y"))).satisfies(frozen);
     assertThatThrownBy(() -> ada.delete(root + "/model")).satisfies(frozen);
     ada.upload(root + "/model/MLmodel", text("x"));
@@ -425,9 +428,7 @@ class ArtifactFileIT {
   }
 
   private DownloadFileResponse first(String path) {
-    return ada.blocking
-        .downloadFile(DownloadFileRequest.newBuilder().setPath(path).build())
-        .next();
+    return ada.blocking.downloadFile(DownloadFileRequest.newBuilder().setPath(path).build()).next();
   }
 
   private static void flip(byte[] stored) throws IOException {

@@ -130,9 +130,7 @@ final class FileClient {
   }
 
   List<FileInfo> list(String folder) {
-    return blocking
-        .listFiles(ListFilesRequest.newBuilder().setPath(folder).build())
-        .getFilesList();
+    return blocking.listFiles(ListFilesRequest.newBuilder().setPath(folder).build()).getFilesList();
   }
 
   ListArtifactsResponse ofRun(String run, String path) {
@@ -156,8 +154,7 @@ final class FileClient {
             .setArtifactPath(folder)
             .setPath(file);
     for (int i = 0; i < etags.size(); i++) {
-      request.addParts(
-          MultipartUploadPart.newBuilder().setPartNumber(i + 1).setEtag(etags.get(i)));
+      request.addParts(MultipartUploadPart.newBuilder().setPartNumber(i + 1).setEtag(etags.get(i)));
     }
     var _ = blocking.completeMultipartUpload(request.build());
   }
