@@ -1,7 +1,6 @@
 package io.penstock.registry.mlflow;
 
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
-import io.penstock.proto.mlflow.v1.FileInfo;
 import io.penstock.proto.mlflow.v1.LoggedModelData;
 import io.penstock.proto.mlflow.v1.LoggedModelInfo;
 import io.penstock.proto.mlflow.v1.LoggedModelRegistration;
@@ -9,8 +8,6 @@ import io.penstock.proto.mlflow.v1.Metric;
 import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.registry.MlflowFailure;
-import io.penstock.registry.file.ArtifactFilePath;
-import io.penstock.registry.file.FolderEntry;
 import io.penstock.registry.loggedmodel.LoggedModel;
 import io.penstock.registry.loggedmodel.LoggedModelStatus;
 import io.penstock.registry.loggedmodel.ModelMetric;
@@ -177,15 +174,5 @@ final class LoggedModelProtos {
     text(point.datasetName()).ifPresent(metric::setDatasetName);
     text(point.datasetDigest()).ifPresent(metric::setDatasetDigest);
     return metric.build();
-  }
-
-  /// @param root what paths are told from
-  static FileInfo toProto(FolderEntry entry, ArtifactFilePath root) {
-    var info =
-        FileInfo.newBuilder()
-            .setPath(entry.path().relativeTo(root))
-            .setIsDir(entry.file().isEmpty());
-    entry.file().ifPresent(file -> info.setFileSize(file.size()).setSha256(file.digest().hex()));
-    return info.build();
   }
 }

@@ -30,9 +30,6 @@ import java.util.concurrent.ThreadLocalRandom;
 @Singleton
 final class MlflowLoggedModelsGrpcService extends LoggedModelServiceImplBase {
 
-  /// MLflow gives every entry of a directory at once.
-  private static final int MOST_ENTRIES = 100_000;
-
   private final LoggedModels models;
   private final ArtifactFiles files;
 
@@ -150,10 +147,13 @@ final class MlflowLoggedModelsGrpcService extends LoggedModelServiceImplBase {
     var response = ListLoggedModelArtifactsResponse.newBuilder().setRootUri(uri);
     ArtifactFilePath.ofUri(uri)
         .ifPresent(
-            root ->
-                files.list(root.resolve(below), "", MOST_ENTRIES).stream()
-                    .map(entry -> LoggedModelProtos.toProto(entry, root))
-                    .forEach(response::addFiles));
+            root -> {
+              var listing = files.list(root.resolve(below), request.getPageToken());
+              listing.entries().stream()
+                  .map(entry -> ArtifactFileProtos.toProto(entry, root))
+                  .forEach(response::addFiles);
+              listing.nextToken().ifPresent(response::setNextPageToken);
+            });
     return response.build();
   }
 }
