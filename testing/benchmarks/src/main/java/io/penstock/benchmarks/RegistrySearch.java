@@ -1,0 +1,203 @@
+package io.penstock.benchmarks;
+
+import io.penstock.local.LocalSuite;
+import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
+import io.penstock.proto.mlflow.v1.SearchRegisteredModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchRunsRequest;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/// Measures how long the registry searches among a million runs and a million registered models, as
+/// MLflow's clients do, over gRPC. The rows are put into its database directly. One run, one table.
+public final class RegistrySearch {
+
+  private static final int ROWS = Integer.getInteger("rows", 1_000_000);
+  private static final int SEARCHES = Integer.getInteger("searches", 300);
+  private static final int WARM_UP = 50;
+  private static final int PAGE = 1_000;
+  private static final int LAST_PAGE = 500;
+  private static final long SEED = 2001;
+
+  private final TrackingServiceGrpc.TrackingServiceBlockingStub tracking;
+  private final ModelRegistryServiceGrpc.ModelRegistryServiceBlockingStub models;
+  private final Random random = new Random(SEED);
+  private final PrintStream out = System.out;
+
+  private RegistrySearch(LocalSuite suite) {
+    var channel =
+        Channels.as(
+            Channels.plain(suite.address("registry")), suite.token("benchmark", "data-scientist"));
+    this.tracking = TrackingServiceGrpc.newBlockingStub(channel);
+    this.models = ModelRegistryServiceGrpc.newBlockingStub(channel);
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path home = Files.createTempDirectory("penstock-benchmark");
+    try (LocalSuite suite = LocalSuites.ready(home, Map.of())) {
+      fill(suite.databaseUrl("registry"));
+      new RegistrySearch(suite).table();
+    }
+  }
+
+  private static void fill(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      for (String sql : FILL.formatted(ROWS).split(";")) {
+        long start = System.nanoTime();
+        statement.execute(sql);
+        System.out.printf(
+            "%6.1f s %s%n",
+            (System.nanoTime() - start) / 1e9, sql.strip().lines().findFirst().orElse(""));
+      }
+    }
+  }
+
+  // Runs of one experiment with four metrics, two parameters and two tags each, and models with
+  // three tags. Nothing is correlated with the order that pages are in.
+  private static final String FILL =
+      """
+      create temporary table number as select n from generate_series(1, %1$d) as n;
+      insert into experiment (id, name, description, tags, artifact_location, create_ms, update_ms, created_by)
+        values ('million', 'million', '', '{}', 'mlflow-artifacts:/million', 0, 0, 'benchmark');
+      insert into metric_key (key) values ('accuracy'), ('loss'), ('f1'), ('auc') on conflict do nothing;
+      insert into run (experiment, run_id, display_name, status, created_by, artifact_uri, start_ms)
+        select 'million', md5(n::text), 'run-' || n, 'FINISHED', 'benchmark', 'mlflow-artifacts:/million/' || n, n from number;
+      insert into run_metric (run, key, step, time_ms, value)
+        select run.id, metric_key.id, 0, 0, random() from run, metric_key
+        where experiment = 'million' and key in ('accuracy', 'loss', 'f1', 'auc');
+      insert into run_param (run, key, value)
+        select id, key, (random() * 100)::int::text from run, (values ('depth'), ('rate')) as param (key) where experiment = 'million';
+      insert into run_tag (run, key, value)
+        select id, 'team', 'team-' || (random() * 9)::int from run where experiment = 'million';
+      insert into run_tag (run, key, value)
+        select id, 'mlflow.runName', display_name from run where experiment = 'million';
+      insert into model (id, name, description, owner, create_time, update_time)
+        select 'm' || n, 'm' || n, '', 'benchmark', now(), now() from number;
+      insert into model_tag (model, key, value)
+        select 'm' || n, key, values || '-' || (random() * many)::int
+        from number, (values ('team', 't', 9), ('task', 'k', 99), ('region', 'r', 999)) as tag (key, values, many);
+      vacuum analyze""";
+
+  private void table() {
+    out.printf(
+        "%n%-66s %10s %10s %10s%n",
+        "search, %,d rows".formatted(ROWS), "p50 ms", "p99 ms", "found");
+    var runs =
+        row(
+            "1,000 runs by a metric and a tag, any selectivity",
+            () -> searchRuns(random.nextDouble(), "", PAGE).getRunsCount());
+    Bars.note(
+        "search 1,000 of %,d runs by a metric and a tag, p99".formatted(ROWS),
+        "< 50 ms",
+        runs.p99() < 50,
+        "%.1f ms",
+        runs.p99());
+    row("… of them the rarest: 1 in 1,000", () -> searchRuns(0.99, "", PAGE).getRunsCount());
+    row("… that nothing matches", () -> searchRuns(2, "", PAGE).getRunsCount());
+    pages();
+    var found =
+        row("registered models by three tags", () -> searchModels().getRegisteredModelsCount());
+    Bars.note(
+        "search registered models by three tags over %,d, p99".formatted(ROWS),
+        "< 10 ms",
+        found.p99() < 10,
+        "%.1f ms",
+        found.p99());
+  }
+
+  private io.penstock.proto.mlflow.v1.SearchRunsResponse searchRuns(
+      double atLeast, String token, int page) {
+    return tracking.searchRuns(
+        SearchRunsRequest.newBuilder()
+            .addExperimentIds("million")
+            .setFilter(
+                "metrics.accuracy > %.6f and tags.team = 'team-%d'"
+                    .formatted(atLeast, random.nextInt(10)))
+            .setMaxResults(page)
+            .setPageToken(token)
+            .build());
+  }
+
+  private io.penstock.proto.mlflow.v1.SearchRegisteredModelsResponse searchModels() {
+    return models.searchRegisteredModels(
+        SearchRegisteredModelsRequest.newBuilder()
+            .setFilter(
+                "tags.team = 't-%d' and tags.task = 'k-%d' and tags.region = 'r-%d'"
+                    .formatted(random.nextInt(10), random.nextInt(100), random.nextInt(1000)))
+            .setMaxResults(100)
+            .build());
+  }
+
+  private void pages() {
+    var early = new ArrayList<Long>();
+    var late = new ArrayList<Long>();
+    String token = "";
+    for (int page = 1; page <= LAST_PAGE; page++) {
+      var request =
+          SearchRunsRequest.newBuilder()
+              .addExperimentIds("million")
+              .setFilter("metrics.accuracy > 0.1")
+              .setMaxResults(PAGE)
+              .setPageToken(token)
+              .build();
+      long start = System.nanoTime();
+      token = tracking.searchRuns(request).getNextPageToken();
+      long nanos = System.nanoTime() - start;
+      if (page <= 20) {
+        early.add(nanos);
+      } else if (page > LAST_PAGE - 20) {
+        late.add(nanos);
+      }
+      if (token.isEmpty()) {
+        break;
+      }
+    }
+    print("pages 1 to 20 of 1,000 runs each", Times.of(early), PAGE);
+    if (!late.isEmpty()) {
+      print("pages %d to %d".formatted(LAST_PAGE - 19, LAST_PAGE), Times.of(late), PAGE);
+    }
+  }
+
+  private interface Search {
+    int found();
+  }
+
+  /// Latencies in milliseconds.
+  private record Times(double p50, double p99) {
+
+    static Times of(List<Long> nanos) {
+      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+      return new Times(sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6);
+    }
+  }
+
+  private Times row(String what, Search search) {
+    for (int i = 0; i < WARM_UP; i++) {
+      search.found();
+    }
+    var nanos = new ArrayList<Long>();
+    long found = 0;
+    for (int i = 0; i < SEARCHES; i++) {
+      long start = System.nanoTime();
+      found += search.found();
+      nanos.add(System.nanoTime() - start);
+    }
+    var times = Times.of(nanos);
+    print(what, times, found / SEARCHES);
+    return times;
+  }
+
+  private void print(String what, Times times, long found) {
+    out.printf(Locale.ROOT, "%-66s %10.1f %10.1f %10d%n", what, times.p50(), times.p99(), found);
+  }
+}
