@@ -33,6 +33,9 @@ public sealed interface KitFailure extends Failure {
   /// The resource changed since the caller read it: its etag, or a concurrent change.
   record Conflict(String resource, String detail) implements KitFailure {}
 
+  /// More work than can be done in time.
+  record Overloaded(String what, String detail) implements KitFailure {}
+
   /// The service is going down; another replica, or this one in a moment, will answer.
   record Stopping(String service) implements KitFailure {}
 }

@@ -5,6 +5,7 @@ import io.penstock.kit.failure.KitFailure.Conflict;
 import io.penstock.kit.failure.KitFailure.DependencyUnavailable;
 import io.penstock.kit.failure.KitFailure.InvalidFields;
 import io.penstock.kit.failure.KitFailure.PermissionDenied;
+import io.penstock.kit.failure.KitFailure.Overloaded;
 import io.penstock.kit.failure.KitFailure.Stopping;
 import io.penstock.kit.failure.KitFailure.Unauthenticated;
 import io.penstock.kit.failure.KitFailure.UndeclaredMethod;
@@ -50,6 +51,9 @@ public final class KitFailures implements FailureMapping {
       case Conflict(var resource, var detail) ->
           FailureStatus.of(Code.ABORTED, "CONFLICT", "%s: %s".formatted(resource, detail))
               .withMetadata("resource", resource);
+      case Overloaded(var what, var detail) ->
+          FailureStatus.of(Code.RESOURCE_EXHAUSTED, "OVERLOADED", "%s: %s".formatted(what, detail))
+              .withRetryAfter(Duration.ofSeconds(1));
       case Stopping(var service) ->
           FailureStatus.of(Code.UNAVAILABLE, "SERVICE_STOPPING", service + " is stopping")
               .withRetryAfter(Duration.ofSeconds(1));

@@ -12,6 +12,7 @@ import io.penstock.kit.identity.Principal;
 import io.penstock.proto.event.v1.AuditEvent;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -23,17 +24,32 @@ public final class AuditEvents {
 
   /// What the current caller does to the resource, with the facts that matter.
   public static Event of(String service, Instant time, String resource, Map<String, String> facts) {
-    return event(service, time, resource, AuditDetails.of(facts));
+    return of(service, Caller.find(), time, resource, facts);
   }
 
   /// What the current caller does to the resource, with the request as its details. Fields marked
   /// `(penstock.options.v1.sensitive)` are left out, long values are cut.
   public static Event of(String service, Instant time, String resource, Message request) {
-    return event(service, time, resource, AuditDetails.of(request));
+    return of(service, Caller.find(), time, resource, request);
   }
 
-  private static Event event(String service, Instant time, String resource, String details) {
-    Caller caller = Caller.find().orElseGet(() -> nobody(service));
+  static Event of(
+      String service,
+      Optional<Caller> caller,
+      Instant time,
+      String resource,
+      Map<String, String> facts) {
+    return event(service, caller, time, resource, AuditDetails.of(facts));
+  }
+
+  static Event of(
+      String service, Optional<Caller> caller, Instant time, String resource, Message request) {
+    return event(service, caller, time, resource, AuditDetails.of(request));
+  }
+
+  private static Event event(
+      String service, Optional<Caller> calling, Instant time, String resource, String details) {
+    Caller caller = calling.orElseGet(() -> nobody(service));
     return asEvent(
         AuditEvent.newBuilder()
             .setEventId(UUID.randomUUID().toString())

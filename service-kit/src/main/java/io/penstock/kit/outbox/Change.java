@@ -1,7 +1,6 @@
 package io.penstock.kit.outbox;
 
 import com.google.protobuf.Message;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.Topics;
@@ -21,13 +20,15 @@ public final class Change {
   private final Handle handle;
   private final String service;
   private final Instant time;
+  private final Origin origin;
   private final List<Outgoing> outgoing = new ArrayList<>();
   private boolean audited;
 
-  Change(Handle handle, String service, Instant time) {
+  Change(Handle handle, String service, Instant time, Origin origin) {
     this.handle = handle;
     this.service = service;
     this.time = time;
+    this.origin = origin;
   }
 
   /// The open transaction.
@@ -40,16 +41,15 @@ public final class Change {
     return time;
   }
 
-  /// Leaves an audit entry: what the current caller did to the resource, with the facts that
-  /// matter.
+  /// Leaves an audit entry: what the caller did to the resource, with the facts that matter.
   public void audit(String resource, Map<String, String> facts) {
-    audited(AuditEvents.of(service, time, resource, facts));
+    audited(AuditEvents.of(service, origin.caller(), time, resource, facts));
   }
 
   /// Leaves an audit entry with the request as its details. Fields marked
   /// `(penstock.options.v1.sensitive)` are left out, long values are cut.
   public void audit(String resource, Message request) {
-    audited(AuditEvents.of(service, time, resource, request));
+    audited(AuditEvents.of(service, origin.caller(), time, resource, request));
   }
 
   /// Publishes an event when, and only when, this change commits.
@@ -63,8 +63,8 @@ public final class Change {
   }
 
   // https://www.w3.org/TR/trace-context/#traceparent-header
-  private static Event traced(Event event) {
-    SpanContext span = Span.current().getSpanContext();
+  private Event traced(Event event) {
+    SpanContext span = origin.span();
     if (!span.isValid() || event.headers().containsKey("traceparent")) {
       return event;
     }

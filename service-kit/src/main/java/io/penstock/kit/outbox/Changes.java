@@ -2,6 +2,8 @@ package io.penstock.kit.outbox;
 
 import io.penstock.kit.access.AuditScope;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
@@ -27,14 +29,45 @@ public final class Changes {
   /// Runs the work and commits it together with the events that it published.
   public <T extends @Nullable Object> T commit(ChangeWork<T> work) {
     Outcome<T> outcome =
-        jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant()), work));
+        jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant(), Origin.current()), work));
     if (outcome.change().audited()) {
       AuditScope.markCurrent();
     }
-    if (!outcome.change().outgoing().isEmpty()) {
+    announce(outcome.change().outgoing());
+    return outcome.reply();
+  }
+
+  /// Commits the requests of many callers in one transaction and tells each of them. What is thrown
+  /// is for the caller to deal with: nobody was told, and nothing happened.
+  <Q, R extends @Nullable Object> void commitTogether(
+      List<Pending<Q, R>> batch, CombinedWork<Q, R> work, CombinedWork.Attempt attempt) {
+    var time = clock.instant();
+    var parts = new ArrayList<CombinedWork.Part<Q>>();
+    var replies =
+        jdbi.inTransaction(
+            handle -> {
+              for (var pending : batch) {
+                var change = new Change(handle, service, time, pending.origin());
+                parts.add(new CombinedWork.Part<>(pending.request(), change));
+              }
+              var done = work.apply(handle, parts, attempt);
+              Outbox.write(handle, outgoing(parts));
+              return done;
+            });
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).succeed(replies.get(i), parts.get(i).change().audited());
+    }
+    announce(outgoing(parts));
+  }
+
+  private static <Q> List<Change.Outgoing> outgoing(List<CombinedWork.Part<Q>> parts) {
+    return parts.stream().flatMap(part -> part.change().outgoing().stream()).toList();
+  }
+
+  private void announce(List<Change.Outgoing> published) {
+    if (!published.isEmpty()) {
       listeners.forEach(Runnable::run);
     }
-    return outcome.reply();
   }
 
   /// Commits work that has no reply.
