@@ -42,6 +42,22 @@ public final class Datasets {
     return jdbi.withHandle(handle -> DatasetRepository.page(handle, page));
   }
 
+  DatasetComparison compare(DatasetName base, DatasetName other) {
+    var was = get(base);
+    var is = get(other);
+    return DatasetComparison.between(
+        was, ProfileProtos.columns(was.profile()), is, ProfileProtos.columns(is.profile()));
+  }
+
+  /// Runs before versions.
+  Page<DatasetUse> uses(DatasetName name, PageRequest page) {
+    return jdbi.withHandle(
+        handle -> {
+          require(handle, name);
+          return DatasetUseRepository.page(handle, name, page);
+        });
+  }
+
   /// The snapshot, which has to exist, as the given transaction sees it.
   public static Dataset require(Handle handle, DatasetName name) {
     return DatasetRepository.find(handle, name)

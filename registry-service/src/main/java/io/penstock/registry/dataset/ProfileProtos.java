@@ -27,6 +27,23 @@ public final class ProfileProtos {
         : Optional.of(StoredProtos.parse(DatasetProfile.parser(), profile.encoded().toByteArray()));
   }
 
+  static List<ProfiledColumn> columns(Profile profile) {
+    return toProto(profile).stream()
+        .flatMap(it -> it.getColumnsList().stream())
+        .map(
+            column ->
+                new ProfiledColumn(column.getName(), distribution(column), column.getMissing()))
+        .toList();
+  }
+
+  private static Distribution distribution(ColumnProfile column) {
+    return column.hasHistogram()
+        ? new Distribution.Bins(
+            column.getHistogram().getEdgesList(), column.getHistogram().getCountsList())
+        : new Distribution.Categories(
+            column.getCategories().getCountsMap(), column.getCategories().getOther());
+  }
+
   public static void check(InvalidArguments problems, String field, DatasetProfile profile) {
     Limits.count(problems, field + ".columns", profile.getColumnsCount());
     var names = new HashSet<String>();

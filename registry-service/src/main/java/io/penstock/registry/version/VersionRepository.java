@@ -10,6 +10,7 @@ import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.Tags;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.dataset.DatasetUseRepository;
 import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.version.ModelVersion.Retirement;
@@ -70,6 +71,12 @@ public final class VersionRepository {
         .bindArray("keys", String.class, List.copyOf(version.tags().keySet()))
         .bindArray("values", String.class, List.copyOf(version.tags().values()))
         .execute();
+    version
+        .run()
+        .ifPresent(
+            run ->
+                DatasetUseRepository.copyInputs(
+                    handle, run.run(), version.name().model(), version.name().number()));
   }
 
   /// The version, which has to exist.
