@@ -46,6 +46,23 @@ class PathTemplateTest {
   }
 
   @Test
+  void match_rest() {
+    PathTemplate template = PathTemplate.parse("/files/{path=**}");
+    assertThat(template.match("/files/a/b:c/d\n.txt")).contains(Map.of("path", "a/b:c/d\n.txt"));
+    assertThat(template.match("/files/../x")).contains(Map.of("path", "../x"));
+    assertThat(template.match("/files/")).isEmpty();
+    assertThat(template.match("/files")).isEmpty();
+    assertThat(template.example()).isEqualTo("/files/xx");
+  }
+
+  @Test
+  void isLiteral_withoutVariables() {
+    assertThat(PathTemplate.parse("/get-artifact").isLiteral()).isTrue();
+    assertThat(PathTemplate.parse("/v1/{name=models/*}").isLiteral()).isFalse();
+    assertThat(PathTemplate.parse("/v1/*/x").isLiteral()).isFalse();
+  }
+
+  @Test
   void parse_malformed() {
     assertThatThrownBy(() -> PathTemplate.parse("/v1/{name"))
         .hasMessageContaining("path template: /v1/{name");
