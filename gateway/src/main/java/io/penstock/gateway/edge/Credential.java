@@ -19,6 +19,9 @@ public record Credential(String secret, String user) {
   /// The name for those who do not know what the secret's owner is called.
   private static final String ANY_USER = "token";
 
+  /// What is no user and password proves nothing, and is refused as a token that is none.
+  private static final Credential NONE = new Credential("", "");
+
   /// The credential in the headers of a request; empty where they hold none.
   public static Optional<Credential> of(@Nullable String authorization, @Nullable String apiKey) {
     if (authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
@@ -27,16 +30,13 @@ public record Credential(String secret, String user) {
     return Credentials.of(authorization, apiKey).map(secret -> new Credential(secret, ""));
   }
 
-  // What is no user and password proves nothing, and is refused as a token that is none.
   private static Credential ofBasic(String encoded) {
     try {
       String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
       int colon = pair.indexOf(':');
-      return colon < 0
-          ? new Credential(encoded, "")
-          : new Credential(pair.substring(colon + 1), pair.substring(0, colon));
+      return colon < 0 ? NONE : new Credential(pair.substring(colon + 1), pair.substring(0, colon));
     } catch (IllegalArgumentException notBase64) {
-      return new Credential(encoded, "");
+      return NONE;
     }
   }
 
