@@ -65,7 +65,10 @@ final class Settings {
 
   private void addOwn(Service service, Map<String, Object> all) {
     switch (service) {
-      case REGISTRY -> all.put("penstock.artifacts.directory", home.data("artifacts").toString());
+      case REGISTRY -> {
+        all.put("penstock.artifacts.directory", home.data("artifacts").toString());
+        all.put("penstock.webhooks.key-file", home.identity().resolve("webhooks.key").toString());
+      }
       case INFERENCE -> {
         all.put("penstock.inference.cache-directory", home.data("inference").toString());
         all.put("penstock.inference.rest.host", "127.0.0.1");
