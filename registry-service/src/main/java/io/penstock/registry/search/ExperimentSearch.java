@@ -1,0 +1,57 @@
+package io.penstock.registry.search;
+
+import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Shape.Column;
+import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.filter.Kind;
+import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.filter.TaggedVocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/// Searches experiments.
+public final class ExperimentSearch {
+
+  private static final String TAGS =
+      "(select tagged.id as experiment, key, value from experiment tagged cross join jsonb_each_text(tagged.tags))";
+
+  // The ids that MLflow's clients know are numbers: 10 comes after 9.
+  private static final String PADDED_ID = "lpad(experiment.id, 20, '0')";
+
+  private static final Shape SHAPE =
+      new Shape(
+          "experiment",
+          "experiment.id",
+          Map.of(
+              "name", Column.text("experiment.name"),
+              "experiment_id", Column.text(PADDED_ID),
+              "creation_time", Column.number("experiment.create_ms"),
+              "last_update_time", Column.number("experiment.update_ms")),
+          Map.of(Kind.TAG, Entries.of(TAGS, "experiment")),
+          Set.of());
+
+  private ExperimentSearch() {}
+
+  /// The ids of the experiments found, newest first where the caller sorts by nothing.
+  public static Page<String> search(Handle handle, View view, SearchRequest request) {
+    int size = PageSize.TRACKED.of(request);
+    var statement = new SearchStatement(SHAPE, new Sql());
+    boolean ascending = request.orderBy().isEmpty();
+    statement.sorting().by(Order.parse(order(request), TaggedVocabulary.EXPERIMENTS));
+    statement
+        .sorting()
+        .thenBy(SortColumn.text(PADDED_ID, ascending), SortColumn.text("experiment.id", ascending));
+    statement
+        .where(view.condition("experiment.lifecycle_stage"))
+        .where(Filter.parse(request.filter(), TaggedVocabulary.EXPERIMENTS));
+    var search = "experiments\0%s\0%s".formatted(view, request.identity());
+    return statement.page(
+        handle, search, request, size, "experiment.id", (row, _) -> row.getString("id"));
+  }
+
+  private static List<String> order(SearchRequest request) {
+    return request.orderBy().isEmpty() ? List.of("creation_time DESC") : request.orderBy();
+  }
+}

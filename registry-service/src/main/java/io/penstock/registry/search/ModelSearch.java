@@ -1,0 +1,47 @@
+package io.penstock.registry.search;
+
+import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Shape.Column;
+import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.filter.Kind;
+import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.filter.TaggedVocabulary;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/// Searches registered models.
+public final class ModelSearch {
+
+  private static final SortColumn NAME = SortColumn.text("model.name", true);
+
+  private static final Shape SHAPE =
+      new Shape(
+          "model",
+          "model.id",
+          Map.of(
+              "name", Column.text(NAME.expression()),
+              "last_updated_timestamp", Column.time("model.update_time"),
+              "creation_timestamp", Column.time("model.create_time")),
+          Map.of(Kind.TAG, Entries.of("model_tag", "model")),
+          Set.of());
+
+  private ModelSearch() {}
+
+  /// The ids (`model.id`) of the models found, by name where the caller sorts by nothing.
+  public static Page<String> search(Handle handle, SearchRequest request) {
+    int size = PageSize.MODELS.of(request);
+    var filter = Filter.parse(request.filter(), TaggedVocabulary.MODELS);
+    var tags = EqualTags.of(filter);
+    var statement = new SearchStatement(SHAPE, new Sql());
+    statement.sorting().by(Order.parse(request.orderBy(), TaggedVocabulary.MODELS)).thenBy(NAME);
+    statement
+        .where("model.delete_time is null")
+        .where(Prompts.hiddenFrom(filter, "model.tags"))
+        .where(tags.condition("model.tags", statement.sql()))
+        .where(tags.rest());
+    var search = "models\0" + request.identity();
+    return statement.page(
+        handle, search, request, size, "model.id", (row, _) -> row.getString("id"));
+  }
+}

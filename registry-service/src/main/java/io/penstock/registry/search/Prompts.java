@@ -1,0 +1,35 @@
+package io.penstock.registry.search;
+
+import io.penstock.registry.search.filter.Field;
+import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.filter.Filter.And;
+import io.penstock.registry.search.filter.Filter.Comparison;
+import io.penstock.registry.search.filter.Filter.Not;
+import io.penstock.registry.search.filter.Filter.Or;
+import io.penstock.registry.search.filter.Kind;
+import java.util.Optional;
+
+/// Prompts lie among the registered models, marked by a tag. Searches do not see them unless their
+/// filter names it.
+final class Prompts {
+
+  private static final Field MARK = new Field(Kind.TAG, "mlflow.prompt.is_prompt");
+
+  private Prompts() {}
+
+  /// @param tags the column of the model's tags
+  static Optional<String> hiddenFrom(Filter filter, String tags) {
+    return isNamed(filter)
+        ? Optional.empty()
+        : Optional.of("(%s ->> '%s' = 'true') is not true".formatted(tags, MARK.key()));
+  }
+
+  private static boolean isNamed(Filter filter) {
+    return switch (filter) {
+      case And(var parts) -> parts.stream().anyMatch(Prompts::isNamed);
+      case Or(var parts) -> parts.stream().anyMatch(Prompts::isNamed);
+      case Not(var part) -> isNamed(part);
+      case Comparison comparison -> comparison.field().equals(MARK);
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package io.penstock.registry.search;
+
+import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Shape.Column;
+import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.filter.Kind;
+import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.filter.RunVocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/// Searches the runs of experiments.
+public final class RunSearch {
+
+  private static final String NUMBER_OF_KEY =
+      "%1$s.key = (select id from metric_key where key = %2$s)";
+
+  private static final String DATASETS =
+      """
+      (select used.run, used.context, noted.name, noted.digest
+       from run_noted_dataset used join noted_dataset noted on noted.id = used.dataset)""";
+
+  private static final SortColumn START = SortColumn.number("run.start_ms", false);
+  private static final SortColumn ID = SortColumn.text("run.run_id", true);
+
+  private static final Shape SHAPE =
+      new Shape(
+          "run",
+          "run.id",
+          Map.of(
+              "run_id", Column.text(ID.expression()),
+              "run_name", Column.text("run.display_name collate \"C\""),
+              "status", Column.text("run.status collate \"C\""),
+              "artifact_uri", Column.text("run.artifact_uri collate \"C\""),
+              "user_id", Column.text("run.user_id collate \"C\""),
+              "start_time", Column.number(START.expression()),
+              "end_time", Column.number("run.end_ms").orNull()),
+          Map.of(
+              Kind.METRIC, new Entries("run_metric", List.of("run"), NUMBER_OF_KEY, ""),
+              Kind.PARAMETER, Entries.of("run_param", "run"),
+              Kind.TAG, Entries.of("run_tag", "run"),
+              Kind.DATASET, Entries.of(DATASETS, "run")),
+          Set.of(Kind.PARAMETER, Kind.TAG));
+
+  private RunSearch() {}
+
+  /// The numbers (`run.id`) of the runs found, newest first where the caller sorts by nothing.
+  public static Page<Long> search(
+      Handle handle, List<String> experiments, View view, SearchRequest request) {
+    int size = PageSize.TRACKED.of(request);
+    var filter = Filter.parse(request.filter(), RunVocabulary.INSTANCE);
+    var statement = new SearchStatement(SHAPE, new Sql());
+    statement
+        .sorting()
+        .by(Order.parse(request.orderBy(), RunVocabulary.INSTANCE))
+        .thenBy(START, ID);
+    statement
+        .where(within(statement.sql(), experiments))
+        .where(view.condition("run.lifecycle_stage"))
+        .where(filter, handle);
+    var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
+    return statement.page(handle, search, request, size, "run.id", (row, _) -> row.getLong("id"));
+  }
+
+  // An index gives the order of one experiment, not of several together.
+  private static String within(Sql sql, List<String> experiments) {
+    return experiments.size() == 1
+        ? "run.experiment = " + sql.bind(experiments.getFirst())
+        : "run.experiment = any(%s)".formatted(sql.bind(experiments));
+  }
+}

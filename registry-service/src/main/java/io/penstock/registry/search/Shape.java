@@ -1,0 +1,53 @@
+package io.penstock.registry.search;
+
+import io.penstock.registry.search.filter.Field;
+import io.penstock.registry.search.filter.Kind;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// How a collection lies in the database.
+///
+/// @param table its table
+/// @param id what entries know its rows by
+/// @param columns the column of each attribute, by the name it has in filters
+/// @param entries what hangs on the rows, by kind
+/// @param leads the kinds whose table has an index (key, value, owner) of values up to
+///   [Leads#MOST_BYTES]
+record Shape(
+    String table,
+    String id,
+    Map<String, Column> columns,
+    Map<Kind, Entries> entries,
+    Set<Kind> leads) {
+
+  /// A column of an attribute.
+  ///
+  /// @param nullable whether some rows have no value
+  record Column(String expression, SortColumn.Type type, boolean nullable) {
+
+    static Column text(String expression) {
+      return new Column(expression, SortColumn.Type.TEXT, false);
+    }
+
+    static Column number(String expression) {
+      return new Column(expression, SortColumn.Type.NUMBER, false);
+    }
+
+    static Column time(String expression) {
+      return new Column(expression, SortColumn.Type.TIME, false);
+    }
+
+    Column orNull() {
+      return new Column(expression, type, true);
+    }
+  }
+
+  Column column(Field field) {
+    return Objects.requireNonNull(columns.get(field.key()));
+  }
+
+  Entries entries(Kind kind) {
+    return Objects.requireNonNull(entries.get(kind));
+  }
+}

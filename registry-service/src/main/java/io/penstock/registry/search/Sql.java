@@ -1,0 +1,74 @@
+package io.penstock.registry.search;
+
+import io.penstock.registry.MlflowFailure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/// A statement in the making: its text, and beside it the values, which never become text.
+final class Sql {
+
+  private sealed interface Value {
+    record Scalar(Object value) implements Value {}
+
+    record Texts(List<String> values) implements Value {}
+  }
+
+  private final StringBuilder text = new StringBuilder();
+  private final List<Value> values = new ArrayList<>();
+
+  /// Text of ours.
+  Sql add(String part) {
+    text.append(part);
+    return this;
+  }
+
+  /// The place of a value in the text.
+  String bind(long value) {
+    return place(new Value.Scalar(value));
+  }
+
+  String bind(double value) {
+    return place(new Value.Scalar(value)) + "::double precision";
+  }
+
+  String bind(String value) {
+    return place(new Value.Scalar(storable(value)));
+  }
+
+  String bind(Instant value) {
+    return place(new Value.Scalar(value));
+  }
+
+  String bind(List<String> values) {
+    values.forEach(Sql::storable);
+    return place(new Value.Texts(values));
+  }
+
+  private static String storable(String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw MlflowFailure.invalid("Invalid search: it holds the character NUL, which no text has");
+    }
+    return value;
+  }
+
+  private String place(Value value) {
+    values.add(value);
+    return ":v" + (values.size() - 1);
+  }
+
+  /// The query. Its plan is made for these very values: which index leads fastest to a thousand
+  /// runs depends on them, so the driver must not keep it for others.
+  Query query(Handle handle) {
+    var query = handle.createQuery(text.toString());
+    for (int i = 0; i < values.size(); i++) {
+      switch (values.get(i)) {
+        case Value.Scalar(var value) -> query.bind("v" + i, value);
+        case Value.Texts(var texts) -> query.bindArray("v" + i, String.class, texts);
+      }
+    }
+    return query.addCustomizer(new FreshPlan());
+  }
+}

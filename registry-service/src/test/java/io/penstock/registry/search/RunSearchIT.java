@@ -1,0 +1,170 @@
+package io.penstock.registry.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.page.Page;
+import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.filter.RunVocabulary;
+import io.penstock.testkit.PostgresExtension;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RunSearchIT {
+
+  private static final long SEED = 20_261_122L;
+
+  private static final List<String> ORDERS =
+      List.of(
+          "metrics.k",
+          "metrics.`a b` DESC",
+          "params.k",
+          "tags.`a b` DESC",
+          "tags.never",
+          "attributes.end_time",
+          "attributes.end_time DESC",
+          "start_time",
+          "`Run name` DESC",
+          "user_id");
+
+  @RegisterExtension static final PostgresExtension postgres = PostgresExtension.shared();
+
+  private static final SearchedRuns runs = new SearchedRuns(new Random(SEED), 80);
+  private static Jdbi jdbi;
+
+  @BeforeAll
+  static void insertRuns() {
+    jdbi = postgres.open("registry").jdbi();
+    jdbi.useTransaction(runs::insert);
+  }
+
+  @Test
+  void search_anyFilter_findsWhatItMeans() {
+    var random = new Random(SEED);
+    var filters = new Filters(random);
+    for (int i = 0; i < 600; i++) {
+      var filter = filters.next(3);
+      var text = Filters.print(filter);
+      assertThat(Filter.parse(text, RunVocabulary.INSTANCE)).as(text).isEqualTo(filter);
+      assertThat(find(text, List.of(), 1_000))
+          .as("seed %d: %s", SEED, text)
+          .isEqualTo(runs.find(filter, List.of()));
+    }
+  }
+
+  @Test
+  void search_anyOrder_pagesGiveEveryRunOnceInOrder() {
+    var random = new Random(SEED);
+    var filters = new Filters(random);
+    for (int i = 0; i < 150; i++) {
+      var filter = filters.next(1);
+      var orders =
+          Stream.generate(() -> ORDERS.get(random.nextInt(ORDERS.size())))
+              .limit(random.nextInt(3))
+              .distinct()
+              .toList();
+      orders = orders.containsAll(ORDERS.subList(5, 7)) ? List.of() : orders;
+      assertThat(find(Filters.print(filter), orders, 1 + random.nextInt(20)))
+          .as("seed %d: %s by %s", SEED, Filters.print(filter), orders)
+          .isEqualTo(runs.find(filter, Order.parse(orders, RunVocabulary.INSTANCE)));
+    }
+  }
+
+  /// All pages together.
+  private static List<String> find(String filter, List<String> orders, int pageSize) {
+    return jdbi.withHandle(
+        handle -> {
+          var found = new ArrayList<String>();
+          var token = "";
+          do {
+            var page =
+                RunSearch.search(
+                    handle,
+                    List.of("e"),
+                    View.ACTIVE,
+                    new SearchRequest(filter, orders, pageSize, token));
+            page.rows().forEach(id -> found.add(name(handle, id)));
+            token = page.nextToken();
+          } while (!token.isEmpty());
+          return found;
+        });
+  }
+
+  private static String name(Handle handle, long id) {
+    return handle
+        .createQuery("select run_id from run where id = :id")
+        .bind("id", id)
+        .mapTo(String.class)
+        .one();
+  }
+
+  @Test
+  void search_views_showTheirPartOfTheLifeCycle() {
+    assertThat(count(View.ALL)).isEqualTo(80);
+    assertThat(count(View.DELETED)).isZero();
+  }
+
+  private static int count(View view) {
+    var request = new SearchRequest("", List.of(), 1_000, "");
+    return jdbi.withHandle(
+        handle -> RunSearch.search(handle, List.of("e", "other"), view, request).rows().size());
+  }
+
+  @Test
+  void search_tokenOfAnotherSearch_isRefused() {
+    var token = page("tags.k = 'a' OR start_time >= 0", "").nextToken();
+
+    assertThat(page("tags.k = 'a' OR start_time >= 0", token).rows()).isNotEmpty();
+    assertInvalid("start_time >= 0", token, "belongs to a search with another filter");
+    assertInvalid("", "not a token", "Invalid page token");
+    assertInvalid("", "bm90IGEgdG9rZW4", "Invalid page token");
+  }
+
+  private static Page<Long> page(String filter, String token) {
+    var request = new SearchRequest(filter, List.of("metrics.k"), 5, token);
+    return jdbi.withHandle(handle -> RunSearch.search(handle, List.of("e"), View.ACTIVE, request));
+  }
+
+  private static void assertInvalid(String filter, String token, String text) {
+    assertThatThrownBy(() -> page(filter, token))
+        .isInstanceOfSatisfying(
+            FailureException.class, e -> assertThat(e.failure().toString()).contains(text));
+  }
+
+  @Test
+  void search_charactersThatNoTextHas_areRefused() {
+    assertInvalid("tags.k = '\0'", "", "NUL");
+  }
+
+  @Test
+  void search_pageSizes_areBounded() {
+    assertThatThrownBy(() -> find("", List.of(), 0))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e ->
+                assertThat(e.failure().toString())
+                    .contains(
+                        "Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer"));
+    assertThatThrownBy(() -> find("", List.of(), 50_001))
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            e -> assertThat(e.failure().toString()).contains("It must be at most 50000"));
+  }
+
+  @Test
+  void search_manyComparisons_arePlannedInTime() {
+    var filter = String.join(" AND ", Collections.nCopies(100, "tags.k != 'zzz'"));
+
+    assertThat(find(filter, List.of(), 100)).isNotEmpty();
+  }
+}
