@@ -46,7 +46,7 @@ public final class ArtifactIntake {
     }
   }
 
-  private static ReceivedBytes receive(
+  static ReceivedBytes receive(
       ArtifactStore.Deposit deposit,
       Optional<ArtifactDigest> declared,
       Iterator<ByteBuffer> chunks,
