@@ -72,15 +72,16 @@ class KillIT {
     var tracking = TrackingServiceGrpc.newBlockingStub(registry.channel());
     acknowledged.runs().forEach((run, steps) -> assertThatRunHas(tracking, run, steps));
     var models = ModelRegistryServiceGrpc.newBlockingStub(registry.channel());
-    acknowledged.versions().forEach((number, source) -> assertThatVersionIs(models, number, source));
+    acknowledged
+        .versions()
+        .forEach((number, source) -> assertThatVersionIs(models, number, source));
     assertThatFilesAreWhole(ArtifactFileServiceGrpc.newBlockingStub(registry.channel()));
   }
 
   // A batch that was not acknowledged may be there; what is there of it is the whole.
   private static void assertThatRunHas(
       TrackingServiceGrpc.TrackingServiceBlockingStub tracking, String run, int steps) {
-    var data =
-        tracking.getRun(GetRunRequest.newBuilder().setRunId(run).build()).getRun().getData();
+    var data = tracking.getRun(GetRunRequest.newBuilder().setRunId(run).build()).getRun().getData();
     int there = data.getParamsCount();
     assertThat(there).as("seed %d, run %s", SEED, run).isBetween(steps, steps + 1);
     assertThat(data.getMetricsList())

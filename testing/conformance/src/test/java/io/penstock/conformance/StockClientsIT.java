@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients of the protocol that others wrote, unmodified. They come from the npm and PyPI
 /// registries; where these, or Node and Python, cannot be had, the tests are aborted and say so.
@@ -40,8 +42,8 @@ class StockClientsIT {
   @Test
   void mgcreaTritonClient() {
     var node = node("mgcrea", "package.json");
-    var installed = npm(node, "@mgcrea/triton-client@0.1.1");
-    require(installed, "npm has no @mgcrea/triton-client");
+    var client = System.getenv().getOrDefault("MGCREA_TRITON_CLIENT", "@mgcrea/triton-client");
+    require(npm(node, client), "npm has no " + client);
     requireSuccess(
         Program.run(node, "node", "mgcrea_check.mjs", inference.grpc(), RepositoryServer.token()));
   }
@@ -62,6 +64,37 @@ class StockClientsIT {
             "--token",
             RepositoryServer.token(),
             "--local"));
+  }
+
+  // `pip download tritonclient==2.46.0` brings it: data/bin/perf_analyzer in the wheel.
+  @ParameterizedTest
+  @ValueSource(strings = {"grpc", "http"})
+  void perfAnalyzer(String protocol) {
+    var command = System.getenv().getOrDefault("PERF_ANALYZER", "perf_analyzer");
+    require(Program.run(CLIENTS, command, "--version"), "no perf_analyzer here");
+    var http = inference.http();
+    var run =
+        Program.run(
+            CLIENTS,
+            command,
+            "-m",
+            "simple",
+            "-i",
+            protocol,
+            "-u",
+            protocol.equals("grpc") ? inference.grpc() : http.getHost() + ":" + http.getPort(),
+            "-H",
+            "authorization:Bearer " + RepositoryServer.token(),
+            "-b",
+            "1",
+            "--concurrency-range",
+            "1:4:3",
+            "-p",
+            "1000",
+            "-s",
+            "50");
+    requireSuccess(run);
+    assertThat(run.output()).contains("Concurrency: 4, throughput:");
   }
 
   /// A directory with the Node scripts and the packages that they need.
