@@ -71,7 +71,7 @@ create table metric_point (
     step    bigint           not null,
     time_ms bigint           not null,
     value   double precision not null,
-    primary key (run, key, step, time_ms, value)
+    primary key (run, key, time_ms, step, value)
 );
 insert into metric_point
 select point.run, metric_key.id, step, floor(extract(epoch from time) * 1000), value

@@ -7,6 +7,8 @@ import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -62,5 +64,12 @@ public final class Datasets {
   public static Dataset require(Handle handle, DatasetName name) {
     return DatasetRepository.find(handle, name)
         .orElseThrow(() -> new NotFound(Kind.DATASET, name.toString()).exception());
+  }
+
+  /// Those of the snapshots that exist.
+  public static Set<DatasetName> existing(Handle handle, Set<DatasetName> names) {
+    return names.stream()
+        .filter(name -> DatasetRepository.find(handle, name).isPresent())
+        .collect(Collectors.toSet());
   }
 }

@@ -30,11 +30,15 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
 
   private final Experiments experiments;
   private final Runs runs;
+  private final RunWrites writes;
+  private final MetricHistory history;
   private final Clock clock;
 
-  ExperimentGrpcService(Experiments experiments, Runs runs, Clock clock) {
+  ExperimentGrpcService(Experiments experiments, Runs runs, RunWrites writes, MetricHistory history, Clock clock) {
     this.experiments = experiments;
     this.runs = runs;
+    this.writes = writes;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -78,9 +82,10 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
   public void createRun(CreateRunRequest request, StreamObserver<Run> responses) {
     Calls.unary(
         responses,
-        () ->
-            ExperimentProtos.toProto(
-                runs.create(ExperimentProtos.fromProto(request, now(), caller()))));
+        () -> {
+          var run = ExperimentProtos.fromProto(request, now(), caller());
+          return ExperimentProtos.toProto(NativeOutcomes.created(run, writes.create(run)));
+        });
   }
 
   @Override
@@ -115,7 +120,8 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
         () -> {
           var name = RunName.parse("name", request.getName());
           var entries = ExperimentProtos.fromProto(request, now());
-          return ExperimentProtos.toProto(runs.log(name, entries));
+          NativeOutcomes.requireLogged(name, writes.log(name, entries));
+          return ExperimentProtos.toProto(runs.get(name));
         });
   }
 
@@ -137,9 +143,10 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
 
   private ListMetricPointsResponse list(ListMetricPointsRequest request) {
     var listing = request.getParent() + "/metricPoints/" + request.getKey();
+    var run = runs.get(RunName.parse("parent", request.getParent()));
     var page =
-        runs.metricPoints(
-            RunName.parse("parent", request.getParent()),
+        history.page(
+            run.name().run(),
             request.getKey(),
             PAGES.request(listing, request.getPageSize(), request.getPageToken()));
     return ListMetricPointsResponse.newBuilder()

@@ -90,7 +90,7 @@ final class ExperimentProtos {
     }
     problems.throwIfAny();
     return new RunEntries(
-        request.getParamsMap(), points(request, nowMs), request.getTagsMap(), inputs(request));
+        request.getParamsMap(), points(request, nowMs), request.getTagsMap(), inputs(request), List.of());
   }
 
   private static void checkPoint(

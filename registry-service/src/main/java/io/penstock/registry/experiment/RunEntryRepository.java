@@ -5,13 +5,16 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
+import io.penstock.registry.Columns;
 import io.penstock.registry.dataset.DatasetName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 
 /// Parameters, tags and data inputs of runs. Each write is one statement, whatever the number of
 /// its rows; a page of runs is read by one query per table.
@@ -23,38 +26,68 @@ final class RunEntryRepository {
 
   private RunEntryRepository() {}
 
-  /// Stores the parameters that are new and gives back what is stored now under the keys given.
-  static Map<String, String> addParams(Handle handle, long run, Map<String, String> params) {
-    insert(
-        handle, "insert into run_param (run, key, value) %s on conflict do nothing", run, params);
-    return handle
-        .createQuery("select key, value from run_param where run = :run and key = any(:keys)")
-        .bind("run", run)
-        .bindArray("keys", String.class, params.keySet())
-        .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
-        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+  /// Adds parameters that are not there yet.
+  static void addParams(Handle handle, SortedMap<RunKey, String> params) {
+    insert(handle, "insert into run_param (run, key, value) %s", params);
   }
 
-  static void putTags(Handle handle, long run, Map<String, String> tags) {
+  static void putTags(Handle handle, SortedMap<RunKey, String> tags) {
     insert(
         handle,
         """
         insert into run_tag (run, key, value) %s
         on conflict (run, key) do update set value = excluded.value""",
-        run,
         tags);
   }
 
-  // Sorted: two calls that write the same keys take the row locks in the same order.
-  private static void insert(Handle handle, String sql, long run, Map<String, String> entries) {
-    var sorted = new TreeMap<>(entries);
+  private static void insert(Handle handle, String sql, SortedMap<RunKey, String> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
     handle
-        .createUpdate(
-            sql.formatted("select :run, * from unnest(:keys, :values) as entry (key, value)"))
-        .bind("run", run)
-        .bindArray("keys", String.class, sorted.keySet())
-        .bindArray("values", String.class, sorted.values())
+        .createUpdate(sql.formatted("select * from unnest(:runs, :keys, :values)"))
+        .bind("runs", runs(entries.keySet()))
+        .bindArray("keys", String.class, keys(entries.keySet()))
+        .bindArray("values", String.class, entries.values())
         .execute();
+  }
+
+  private static Argument runs(Collection<RunKey> keys) {
+    return Columns.of(keys.stream().mapToLong(RunKey::run).toArray());
+  }
+
+  private static List<String> keys(Collection<RunKey> keys) {
+    return keys.stream().map(RunKey::key).toList();
+  }
+
+  static Optional<String> tag(Handle handle, RunKey tag) {
+    return handle
+        .createQuery("select value from run_tag where run = :run and key = :key")
+        .bind("run", tag.run())
+        .bind("key", tag.key())
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  static void deleteTag(Handle handle, RunKey tag) {
+    handle
+        .createUpdate("delete from run_tag where run = :run and key = :key")
+        .bind("run", tag.run())
+        .bind("key", tag.key())
+        .execute();
+  }
+
+  /// The values that these parameters have.
+  static Map<RunKey, String> params(Handle handle, List<RunKey> wanted) {
+    return handle
+        .createQuery(
+            """
+            select run, key, value from run_param
+            where (run, key) in (select * from unnest(:runs, :keys))""")
+        .bind("runs", runs(wanted))
+        .bindArray("keys", String.class, keys(wanted))
+        .map((row, _) -> Map.entry(new RunKey(row.getLong(1), row.getString(2)), row.getString(3)))
+        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static void addInputs(Handle handle, long run, List<RunInput> inputs) {

@@ -9,7 +9,7 @@ import static java.util.stream.Collectors.toSet;
 import io.penstock.registry.metric.MetricKeys;
 import io.penstock.registry.metric.MetricPoint;
 import io.penstock.registry.metric.MetricRepository;
-import io.penstock.registry.metric.MetricRepository.Latest;
+import io.penstock.registry.metric.RunPoint;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
@@ -64,12 +64,12 @@ public final class RunReader {
 
   private Map<Long, List<MetricPoint>> metrics(Handle handle, Collection<Long> runs) {
     var latest = MetricRepository.latest(handle, runs);
-    var names = keys.keysOf(handle, latest.stream().map(Latest::key).collect(toSet()));
+    var names = keys.keysOf(handle, latest.stream().map(RunPoint::key).collect(toSet()));
     return latest.stream()
-        .collect(groupingBy(Latest::run, mapping(point -> named(point, names), toList())));
+        .collect(groupingBy(RunPoint::run, mapping(point -> named(point, names), toList())));
   }
 
-  private static MetricPoint named(Latest point, Map<Integer, String> names) {
+  private static MetricPoint named(RunPoint point, Map<Integer, String> names) {
     return new MetricPoint(
         names.getOrDefault(point.key(), ""), point.value(), point.step(), point.timeMs());
   }

@@ -3,11 +3,17 @@ package io.penstock.registry.experiment;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageKey;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.Columns;
 import io.penstock.registry.Lifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,42 +35,74 @@ final class RunRepository {
 
   private RunRepository() {}
 
-  static long insert(Handle handle, Run run) {
+  /// The numbers of the new runs by their ids.
+  static Map<String, Long> insert(Handle handle, List<Run> runs) {
     return handle
         .createQuery(
             """
             insert into run (experiment, run_id, display_name, status, artifact_uri, start_ms,
               user_id, created_by)
-            values (:experiment, :run, :display, :status, :uri, :start, :user, :by) returning id""")
-        .bind("experiment", run.name().experiment())
-        .bind("run", run.name().run())
-        .bind("display", run.displayName())
-        .bind("status", run.status().name())
-        .bind("uri", run.artifactUri())
-        .bind("start", run.startMs())
-        .bind("user", run.userId())
-        .bind("by", run.createdBy())
-        .mapTo(long.class)
-        .one();
+            select * from unnest(:experiments, :ids, :names, :statuses, :uris, :starts, :users, :by)
+            returning id, run_id""")
+        .bindArray("experiments", String.class, each(runs, run -> run.name().experiment()))
+        .bindArray("ids", String.class, each(runs, run -> run.name().run()))
+        .bindArray("names", String.class, each(runs, Run::displayName))
+        .bindArray("statuses", String.class, each(runs, run -> run.status().name()))
+        .bindArray("uris", String.class, each(runs, Run::artifactUri))
+        .bind("starts", Columns.of(runs.stream().mapToLong(Run::startMs).toArray()))
+        .bindArray("users", String.class, each(runs, Run::userId))
+        .bindArray("by", String.class, each(runs, Run::createdBy))
+        .map((row, _) -> Map.entry(row.getString(2), row.getLong(1)))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static List<String> each(List<Run> runs, Function<Run, String> part) {
+    return runs.stream().map(part).toList();
+  }
+
+  static Optional<Row> find(Handle handle, String run) {
+    return handle
+        .createQuery("select * from run where run_id = :run")
+        .bind("run", run)
+        .map((row, _) -> read(row))
+        .findOne();
   }
 
   static Optional<Row> find(Handle handle, RunName name) {
-    return select(handle, name, "");
+    return find(handle, name.run()).filter(row -> row.name().equals(name));
   }
 
-  /// The run, held so that it cannot end before this transaction does; others may log to it
-  /// meanwhile.
-  static Optional<Row> findAndHold(Handle handle, RunName name) {
-    return select(handle, name, " for share");
-  }
-
-  private static Optional<Row> select(Handle handle, RunName name, String lock) {
+  /// Those of the runs that exist, for this transaction alone: whoever else wants to change them or
+  /// what belongs to them waits. In one order, so that nobody waits in a circle.
+  static List<Row> hold(Handle handle, Collection<String> runs) {
     return handle
-        .createQuery("select * from run where run_id = :run and experiment = :experiment" + lock)
-        .bind("run", name.run())
-        .bind("experiment", name.experiment())
+        .createQuery("select * from run where run_id = any(:runs) order by id for no key update")
+        .bindArray("runs", String.class, runs)
         .map((row, _) -> read(row))
-        .findOne();
+        .list();
+  }
+
+  static void rename(Handle handle, SortedMap<Long, String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    handle
+        .createUpdate(
+            """
+            update run set display_name = named.name
+            from unnest(:runs, :names) as named (run, name) where run.id = named.run""")
+        .bind("runs", Columns.of(names.keySet().stream().mapToLong(Long::longValue).toArray()))
+        .bindArray("names", String.class, names.values())
+        .execute();
+  }
+
+  /// The numbers of the runs that exist, by their ids.
+  static Map<String, Long> numbers(Handle handle, Collection<String> runs) {
+    return handle
+        .createQuery("select run_id, id from run where run_id = any(:runs)")
+        .bindArray("runs", String.class, runs)
+        .map((row, _) -> Map.entry(row.getString(1), row.getLong(2)))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// In no order; those that do not exist are left out.
@@ -73,6 +111,36 @@ final class RunRepository {
         .createQuery("select * from run where id = any(:ids)")
         .bindArray("ids", Long.class, ids)
         .map((row, _) -> read(row))
+        .list();
+  }
+
+  static void update(Handle handle, long run, RunUpdate update) {
+    handle
+        .createUpdate(
+            """
+            update run set status = coalesce(:status, status), end_ms = coalesce(:end, end_ms)
+            where id = :run""")
+        .bind("status", update.status().map(RunStatus::name))
+        .bind("end", update.endMs())
+        .bind("run", run)
+        .execute();
+  }
+
+  static void setLifecycle(Handle handle, List<Long> runs, Lifecycle lifecycle) {
+    handle
+        .createUpdate("update run set lifecycle_stage = :stage where id = any(:runs)")
+        .bind("stage", lifecycle.text())
+        .bindArray("runs", Long.class, runs)
+        .execute();
+  }
+
+  /// The runs of an experiment, each for this transaction alone.
+  static List<Long> holdAll(Handle handle, String experiment) {
+    return handle
+        .createQuery(
+            "select id from run where experiment = :experiment order by id for no key update")
+        .bind("experiment", experiment)
+        .mapTo(Long.class)
         .list();
   }
 

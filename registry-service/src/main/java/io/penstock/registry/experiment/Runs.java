@@ -4,55 +4,48 @@ import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.Lifecycle;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
-import io.penstock.registry.RegistryFailure.ParamConflict;
 import io.penstock.registry.RegistryFailure.RunEnded;
-import io.penstock.registry.dataset.Datasets;
-import io.penstock.registry.metric.MetricKeys;
-import io.penstock.registry.metric.MetricPoint;
-import io.penstock.registry.metric.MetricRepository;
+import io.penstock.registry.experiment.RunRepository.Row;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// The runs of experiments.
+/// The runs of experiments: what is read of them, and what rarely changes. What they log goes
+/// through [RunWrites].
 @Singleton
 public final class Runs {
 
   private final Jdbi jdbi;
   private final Changes changes;
   private final RunReader reader;
-  private final MetricKeys keys;
 
-  Runs(Jdbi jdbi, Changes changes, RunReader reader, MetricKeys keys) {
+  Runs(Jdbi jdbi, Changes changes, RunReader reader) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.reader = reader;
-    this.keys = keys;
-  }
-
-  Run create(Run wanted) {
-    return changes.commit(
-        change -> {
-          var experiment = Experiments.require(change.handle(), wanted.name().experiment());
-          var run =
-              wanted.storedAt(
-                  DefaultLocations.ofRun(experiment.artifactLocation(), wanted.name().run()));
-          long id = RunRepository.insert(change.handle(), run);
-          RunEntryRepository.putTags(change.handle(), id, run.tags());
-          change.audit(run.name().toString(), Map.of("display_name", run.displayName()));
-          return run;
-        });
   }
 
   public Run get(RunName name) {
+    return find(name.run()).filter(run -> run.name().equals(name)).orElseThrow(() -> missing(name));
+  }
+
+  /// The run of this id, deleted or not.
+  public Optional<Run> find(String run) {
     return jdbi.withHandle(
-        handle -> whole(handle, require(RunRepository.find(handle, name), name)));
+        handle -> RunRepository.find(handle, run).map(row -> whole(handle, row)));
+  }
+
+  /// The number by which tables know the run of this id.
+  public static Optional<Long> number(Handle handle, String run) {
+    return RunRepository.find(handle, run).map(Row::id);
   }
 
   Page<Run> list(String experiment, PageRequest page) {
@@ -64,98 +57,106 @@ public final class Runs {
         });
   }
 
-  /// Adds everything or nothing to a run that has not ended.
-  Run log(RunName name, RunEntries entries) {
-    var metricKeys =
-        keys.idsOf(entries.metrics().stream().map(MetricPoint::key).collect(Collectors.toSet()));
-    return changes.commit(
-        change -> {
-          var handle = change.handle();
-          var run = require(RunRepository.findAndHold(handle, name), name);
-          requireRunning(run);
-          write(handle, run, entries, metricKeys);
-          auditLog(change, name, entries);
-          return whole(handle, run);
-        });
-  }
-
-  private static void write(
-      Handle handle, RunRepository.Row run, RunEntries entries, Map<String, Integer> keys) {
-    if (!entries.params().isEmpty()) {
-      writeParams(handle, run, entries.params());
-    }
-    if (!entries.metrics().isEmpty()) {
-      MetricRepository.add(handle, run.id(), entries.metrics(), keys);
-      MetricRepository.raiseLatest(handle, run.id(), entries.metrics(), keys);
-    }
-    if (!entries.tags().isEmpty()) {
-      RunEntryRepository.putTags(handle, run.id(), entries.tags());
-    }
-    if (!entries.inputs().isEmpty()) {
-      entries.inputs().forEach(input -> Datasets.require(handle, input.dataset()));
-      RunEntryRepository.addInputs(handle, run.id(), entries.inputs());
-    }
-  }
-
-  private static void writeParams(
-      Handle handle, RunRepository.Row run, Map<String, String> params) {
-    var stored = RunEntryRepository.addParams(handle, run.id(), params);
-    params.forEach(
-        (key, given) -> {
-          var kept = stored.getOrDefault(key, given);
-          if (!kept.equals(given)) {
-            throw new ParamConflict(run.name().toString(), key, kept, given).exception();
-          }
-        });
-  }
-
-  private static void auditLog(Change change, RunName name, RunEntries entries) {
-    change.audit(
-        name.toString(),
-        Map.of(
-            "params", String.join(", ", entries.params().keySet()),
-            "metric_points", String.valueOf(entries.metrics().size()),
-            "tags", String.join(", ", entries.tags().keySet()),
-            "inputs", entries.inputs().toString()));
-  }
-
   Run finish(RunName name, RunStatus status) {
     return changes.commit(
         change -> {
-          var handle = change.handle();
-          var run = require(RunRepository.find(handle, name), name);
-          requireRunning(run);
-          if (!RunRepository.end(handle, run.id(), status, change.time().toEpochMilli())) {
-            throw ended(require(RunRepository.find(handle, name), name));
+          var run =
+              RunRepository.find(change.handle(), name)
+                  .filter(row -> row.lifecycle() == Lifecycle.ACTIVE)
+                  .orElseThrow(() -> missing(name));
+          if (!RunRepository.end(
+              change.handle(), run.id(), status, change.time().toEpochMilli())) {
+            var now = RunRepository.find(change.handle(), name).orElseThrow(() -> missing(name));
+            throw new RunEnded(name.toString(), now.status().name()).exception();
           }
           change.audit(name.toString(), Map.of("status", status.name()));
-          return whole(handle, require(RunRepository.find(handle, name), name));
+          return whole(
+              change.handle(),
+              RunRepository.find(change.handle(), name).orElseThrow(() -> missing(name)));
         });
   }
 
-  Page<MetricPoint> metricPoints(RunName name, String key, PageRequest page) {
-    return jdbi.withHandle(
-        handle -> {
-          var run = require(RunRepository.find(handle, name), name);
-          return MetricRepository.page(handle, run.id(), key, page);
+  /// Changes what the update names, and gives back how the run is then.
+  ///
+  /// @return empty where there is no such run, or it is deleted and does not change
+  public Optional<Run> update(String run, RunUpdate update) {
+    return change(
+        run,
+        (change, row) -> {
+          if (row.lifecycle() == Lifecycle.ACTIVE) {
+            RunRepository.update(change.handle(), row.id(), update);
+            rename(change.handle(), row, update.name());
+            change.audit(row.name().toString(), update.facts());
+          }
+          return RunRepository.find(change.handle(), run).map(now -> whole(change.handle(), now));
         });
   }
 
-  private static RunRepository.Row require(Optional<RunRepository.Row> run, RunName name) {
-    return run.orElseThrow(() -> new NotFound(Kind.RUN, name.toString()).exception());
+  // The name of a run is a tag of it too.
+  private static void rename(Handle handle, Row run, Optional<String> name) {
+    name.ifPresent(
+        text -> {
+          RunRepository.rename(handle, new TreeMap<>(Map.of(run.id(), text)));
+          var tag = new RunKey(run.id(), LogPlan.RUN_NAME);
+          RunEntryRepository.putTags(handle, new TreeMap<>(Map.of(tag, text)));
+        });
   }
 
-  private static void requireRunning(RunRepository.Row run) {
-    if (run.status().ended()) {
-      throw ended(run);
-    }
+  /// False where there is no such run.
+  public boolean move(String run, Lifecycle to) {
+    return change(
+            run,
+            (change, row) -> {
+              RunRepository.setLifecycle(change.handle(), List.of(row.id()), to);
+              change.audit(row.name().toString(), Map.of("lifecycle_stage", to.text()));
+              return Optional.of(row);
+            })
+        .isPresent();
   }
 
-  private static RuntimeException ended(RunRepository.Row run) {
-    return new RunEnded(run.name().toString(), run.status().name()).exception();
+  /// Changes one tag of an active run, knowing what it was.
+  ///
+  /// @return whether there was such a run, and it was active
+  public Optional<Lifecycle> editTag(
+      String run, String key, Function<Optional<String>, Optional<String>> edit) {
+    return change(
+        run,
+        (change, row) -> {
+          if (row.lifecycle() == Lifecycle.ACTIVE) {
+            editTag(change.handle(), new RunKey(row.id(), key), edit);
+          }
+          return Optional.of(row.lifecycle());
+        });
   }
 
-  private Run whole(Handle handle, RunRepository.Row run) {
+  private static void editTag(
+      Handle handle, RunKey tag, Function<Optional<String>, Optional<String>> edit) {
+    var before = RunEntryRepository.tag(handle, tag);
+    edit.apply(before)
+        .ifPresentOrElse(
+            value -> RunEntryRepository.putTags(handle, new TreeMap<>(Map.of(tag, value))),
+            () -> RunEntryRepository.deleteTag(handle, tag));
+  }
+
+  /// What one does to a run while nobody else changes it.
+  @FunctionalInterface
+  private interface RunChange<T> {
+    Optional<T> apply(Change change, Row run);
+  }
+
+  private <T> Optional<T> change(String run, RunChange<T> work) {
+    return changes.commit(
+        change ->
+            RunRepository.hold(change.handle(), List.of(run)).stream()
+                .findFirst()
+                .flatMap(row -> work.apply(change, row)));
+  }
+
+  private static RuntimeException missing(RunName name) {
+    return new NotFound(Kind.RUN, name.toString()).exception();
+  }
+
+  private Run whole(Handle handle, Row run) {
     return reader.whole(handle, List.of(run)).getFirst();
   }
 }

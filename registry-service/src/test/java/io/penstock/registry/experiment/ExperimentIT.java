@@ -197,7 +197,7 @@ class ExperimentIT {
   }
 
   @Test
-  void listMetricPoints_pagesInTheOrderOfStepAndTime() {
+  void listMetricPoints_pagesInTheOrderOfTimeAndStep() {
     var run = ada.newRun();
     var points = new ArrayList<MetricPoint>();
     for (int step = 0; step < 25; step++) {
@@ -220,7 +220,7 @@ class ExperimentIT {
       page.getPointsList().forEach(point -> steps.add(point.getStep()));
       token = page.getNextPageToken();
     } while (!token.isEmpty());
-    assertThat(steps).hasSize(25).isSorted();
+    assertThat(steps.reversed()).hasSize(25).isSorted();
   }
 
   @Test
