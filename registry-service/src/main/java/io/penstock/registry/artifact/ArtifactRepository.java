@@ -50,7 +50,7 @@ final class ArtifactRepository {
         .isPresent();
   }
 
-  static void makePermanent(Handle handle, ArtifactDigest digest) {
+  private static void makePermanent(Handle handle, ArtifactDigest digest) {
     handle
         .createUpdate(
             "update artifact set permanent = true where sha256 = :sha256 and not permanent")

@@ -111,12 +111,6 @@ public final class Artifacts {
     }
   }
 
-  /// Keeps the artifact for good, also where it came as a file: somebody refers to it whom the
-  /// sweep does not know.
-  public void retain(ArtifactDigest digest) {
-    jdbi.useHandle(handle -> ArtifactRepository.makePermanent(handle, digest));
-  }
-
   /// Hashes the stored bytes again: are they still what their name says?
   public boolean verify(ArtifactDigest digest) {
     try (var bytes = new VerifiedStream(store.open(digest), digest, alarm::raise)) {

@@ -74,7 +74,7 @@ final class ArtifactFileProtos {
   }
 
   private static int number(long number) {
-    return (int) Math.clamp(number, 0, Integer.MAX_VALUE);
+    return Math.clamp(number, 0, Integer.MAX_VALUE);
   }
 
   // As the header carries it: in quotes.
