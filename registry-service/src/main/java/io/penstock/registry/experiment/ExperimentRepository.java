@@ -53,6 +53,18 @@ final class ExperimentRepository {
         .findOne();
   }
 
+  /// In the order of the ids.
+  static List<Experiment> find(Handle handle, List<String> ids) {
+    return handle
+        .createQuery(
+            """
+            select experiment.* from unnest(:ids) with ordinality as wanted (id, place)
+            join experiment using (id) order by place""")
+        .bindArray("ids", String.class, ids)
+        .map((row, _) -> read(row))
+        .list();
+  }
+
   static Optional<Experiment> findByName(Handle handle, String name) {
     return handle
         .createQuery("select * from experiment where name = :name")

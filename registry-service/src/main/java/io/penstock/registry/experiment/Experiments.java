@@ -9,6 +9,7 @@ import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -148,6 +149,11 @@ public final class Experiments {
           ExperimentRepository.deleteTag(change.handle(), id, key);
           change.audit(experiment.resource(), Map.of("deleted_tag", key));
         });
+  }
+
+  /// The experiments of these ids, in their order; an id that is no experiment's is left out.
+  public static List<Experiment> read(Handle handle, List<String> ids) {
+    return ExperimentRepository.find(handle, ids);
   }
 
   static Experiment require(Handle handle, String id) {

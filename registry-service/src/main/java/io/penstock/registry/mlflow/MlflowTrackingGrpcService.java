@@ -38,6 +38,10 @@ import io.penstock.proto.mlflow.v1.RestoreExperimentRequest;
 import io.penstock.proto.mlflow.v1.RestoreExperimentResponse;
 import io.penstock.proto.mlflow.v1.RestoreRunRequest;
 import io.penstock.proto.mlflow.v1.RestoreRunResponse;
+import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
+import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
+import io.penstock.proto.mlflow.v1.SearchRunsRequest;
+import io.penstock.proto.mlflow.v1.SearchRunsResponse;
 import io.penstock.proto.mlflow.v1.SetExperimentTagRequest;
 import io.penstock.proto.mlflow.v1.SetExperimentTagResponse;
 import io.penstock.proto.mlflow.v1.SetTagRequest;
@@ -57,12 +61,17 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   private final TrackedExperiments experiments;
   private final TrackedRuns runs;
   private final TrackedMetrics metrics;
+  private final TrackedSearches searches;
 
   MlflowTrackingGrpcService(
-      TrackedExperiments experiments, TrackedRuns runs, TrackedMetrics metrics) {
+      TrackedExperiments experiments,
+      TrackedRuns runs,
+      TrackedMetrics metrics,
+      TrackedSearches searches) {
     this.experiments = experiments;
     this.runs = runs;
     this.metrics = metrics;
+    this.searches = searches;
   }
 
   @Override
@@ -238,5 +247,17 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   @Override
   public void getMetricHistoryBulkInterval(GetMetricHistoryBulkIntervalRequest request, StreamObserver<GetMetricHistoryBulkIntervalResponse> responses) {
     Calls.unary(responses, () -> metrics.get(request));
+  }
+
+  @Override
+  public void searchRuns(
+      SearchRunsRequest request, StreamObserver<SearchRunsResponse> responses) {
+    Calls.unary(responses, () -> searches.find(request));
+  }
+
+  @Override
+  public void searchExperiments(
+      SearchExperimentsRequest request, StreamObserver<SearchExperimentsResponse> responses) {
+    Calls.unary(responses, () -> searches.find(request));
   }
 }

@@ -1,0 +1,81 @@
+package io.penstock.registry.mlflow;
+
+import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
+import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
+import io.penstock.proto.mlflow.v1.SearchRunsRequest;
+import io.penstock.proto.mlflow.v1.SearchRunsResponse;
+import io.penstock.proto.mlflow.v1.ViewType;
+import io.penstock.registry.experiment.Experiments;
+import io.penstock.registry.experiment.RunReader;
+import io.penstock.registry.search.ExperimentSearch;
+import io.penstock.registry.search.RunSearch;
+import io.penstock.registry.search.SearchRequest;
+import io.penstock.registry.search.View;
+import jakarta.inject.Singleton;
+import org.jdbi.v3.core.Jdbi;
+
+/// Searches of experiments and runs: found by number first, then read whole.
+@Singleton
+final class TrackedSearches {
+
+  private static final int USUAL = 1_000;
+
+  private final Jdbi jdbi;
+  private final RunReader reader;
+
+  TrackedSearches(Jdbi jdbi, RunReader reader) {
+    this.jdbi = jdbi;
+    this.reader = reader;
+  }
+
+  SearchRunsResponse find(SearchRunsRequest request) {
+    var wanted =
+        new SearchRequest(
+            request.getFilter(),
+            request.getOrderByList(),
+            request.hasMaxResults() ? request.getMaxResults() : USUAL,
+            request.getPageToken());
+    var response = SearchRunsResponse.newBuilder();
+    jdbi.useHandle(
+        handle -> {
+          var page =
+              RunSearch.search(
+                  handle, request.getExperimentIdsList(), view(request.getRunViewType()), wanted);
+          reader
+              .read(handle, page.rows())
+              .forEach(run -> response.addRuns(TrackingProtos.toProto(run)));
+          if (!page.nextToken().isEmpty()) {
+            response.setNextPageToken(page.nextToken());
+          }
+        });
+    return response.build();
+  }
+
+  SearchExperimentsResponse find(SearchExperimentsRequest request) {
+    var wanted =
+        new SearchRequest(
+            request.getFilter(),
+            request.getOrderByList(),
+            request.hasMaxResults() ? request.getMaxResults() : USUAL,
+            request.getPageToken());
+    var response = SearchExperimentsResponse.newBuilder();
+    jdbi.useHandle(
+        handle -> {
+          var page = ExperimentSearch.search(handle, view(request.getViewType()), wanted);
+          Experiments.read(handle, page.rows())
+              .forEach(found -> response.addExperiments(TrackingProtos.toProto(found)));
+          if (!page.nextToken().isEmpty()) {
+            response.setNextPageToken(page.nextToken());
+          }
+        });
+    return response.build();
+  }
+
+  private static View view(ViewType type) {
+    return switch (type) {
+      case VIEW_TYPE_UNSPECIFIED, ACTIVE_ONLY, UNRECOGNIZED -> View.ACTIVE;
+      case DELETED_ONLY -> View.DELETED;
+      case ALL -> View.ALL;
+    };
+  }
+}
