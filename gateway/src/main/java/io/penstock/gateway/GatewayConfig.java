@@ -14,7 +14,7 @@ public record GatewayConfig(
     @Bindable(defaultValue = "8080") int port,
     @Bindable(defaultValue = "0.0.0.0") String host,
     @Bindable(defaultValue = "16777216") int maxBodySize,
-    @Bindable(defaultValue = "2147483648") long maxUploadSize) {
+    @Bindable(defaultValue = "17179869184") long maxUploadSize) {
 
   public GatewayConfig {
     if (port < 0 || port > 65_535) {

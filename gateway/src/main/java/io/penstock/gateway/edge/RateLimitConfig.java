@@ -7,10 +7,10 @@ import io.penstock.proto.options.v1.Cost;
 /// Calls per second that one principal may make, by cost class.
 @ConfigurationProperties("penstock.gateway.rate-limits")
 public record RateLimitConfig(
-    @Bindable(defaultValue = "200") long read,
-    @Bindable(defaultValue = "50") long write,
+    @Bindable(defaultValue = "1000") long read,
+    @Bindable(defaultValue = "500") long write,
     @Bindable(defaultValue = "5000") long infer,
-    @Bindable(defaultValue = "20") long bulk) {
+    @Bindable(defaultValue = "100") long bulk) {
 
   public RateLimitConfig {
     requirePositive("read", read);

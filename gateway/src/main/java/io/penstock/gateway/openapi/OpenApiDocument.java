@@ -148,7 +148,7 @@ public final class OpenApiDocument {
 
   private JsonObject inQuery(FieldDescriptor field) {
     JsonObject parameter = new JsonObject();
-    parameter.addProperty("name", field.getJsonName());
+    parameter.addProperty("name", Schemas.nameOf(field));
     parameter.addProperty("in", "query");
     parameter.addProperty("description", contract.comment(field));
     parameter.add("schema", schemas.of(field));

@@ -23,6 +23,8 @@ final class Schemas {
           "google.protobuf.Duration", "duration",
           "google.protobuf.FieldMask", "field-mask");
 
+  private static final Set<String> FOREIGN = Set.of("inference", "penstock.mlflow.v1");
+
   private final Contract contract;
   private final Set<String> seen = new HashSet<>();
   private final Deque<Descriptor> pending = new ArrayDeque<>();
@@ -63,7 +65,8 @@ final class Schemas {
     return switch (field.getType()) {
       case DOUBLE, FLOAT -> typed("number");
       case INT32, SINT32, SFIXED32, UINT32, FIXED32 -> typed("integer");
-      case INT64, SINT64, SFIXED64, UINT64, FIXED64 -> formatted("int64");
+      case INT64, SINT64, SFIXED64, UINT64, FIXED64 ->
+          isForeign(field) ? typed("integer") : formatted("int64");
       case BOOL -> typed("boolean");
       case BYTES -> formatted("byte");
       case STRING -> typed("string");
@@ -108,12 +111,22 @@ final class Schemas {
       if (!comment.isEmpty()) {
         schema.addProperty("description", comment);
       }
-      properties.add(field.getJsonName(), schema);
+      properties.add(nameOf(field), schema);
     }
     JsonObject schema = typed("object");
     schema.addProperty("description", contract.comment(message));
     schema.add("properties", properties);
     return schema;
+  }
+
+  /// The name of a field in JSON.
+  static String nameOf(FieldDescriptor field) {
+    return isForeign(field) ? field.getName() : field.getJsonName();
+  }
+
+  /// Foreign APIs write names as in the .proto, and 64-bit integers as numbers.
+  private static boolean isForeign(FieldDescriptor field) {
+    return FOREIGN.contains(field.getFile().getPackage());
   }
 
   static JsonObject binary() {

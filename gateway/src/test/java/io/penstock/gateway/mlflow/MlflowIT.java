@@ -225,6 +225,24 @@ class MlflowIT {
     return HttpRequest.newBuilder(GATEWAY.bean(EmbeddedServer.class).getURI().resolve(path));
   }
 
+  @Test
+  void openApi_hasTheRoutesAndTheNames() {
+    JsonObject document = object(send(anonymous("/openapi.json")));
+    assertThat(document.getAsJsonObject("paths").keySet())
+        .contains(
+            "/api/2.0/mlflow/runs/log-batch",
+            "/api/2.0/mlflow-artifacts/artifacts/{path}",
+            "/api/2.0/mlflow/logged-models/{model_id}/tags/{tag_key}");
+    assertThat(
+            document
+                .getAsJsonObject("components")
+                .getAsJsonObject("schemas")
+                .getAsJsonObject("penstock.mlflow.v1.RunInfo")
+                .getAsJsonObject("properties")
+                .keySet())
+        .contains("run_id", "start_time");
+  }
+
   // Errors
 
   @ParameterizedTest
