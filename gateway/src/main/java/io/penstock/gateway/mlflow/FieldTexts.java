@@ -4,15 +4,10 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Values of fields from texts: a string or a number in JSON, a parameter of a query, a part of a
 /// path. Each is empty where the text is no such value.
 final class FieldTexts {
-
-  // Possessive throughout: no text of megabytes makes it go back and try again.
-  private static final Pattern DECIMAL =
-      Pattern.compile("[-+]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][-+]?+\\d++)?+");
 
   /// Up to here a floating-point number is every integer.
   private static final double EXACT = 1L << 53;
@@ -69,11 +64,27 @@ final class FieldTexts {
       case "NaN" -> Optional.of(Double.NaN);
       case "Infinity", "inf" -> Optional.of(Double.POSITIVE_INFINITY);
       case "-Infinity", "-inf" -> Optional.of(Double.NEGATIVE_INFINITY);
-      default ->
-          DECIMAL.matcher(text).matches()
-              ? Optional.of(Double.parseDouble(text)).filter(Double::isFinite)
-              : Optional.empty();
+      default -> isDecimal(text) ? decimal(text).filter(Double::isFinite) : Optional.empty();
     };
+  }
+
+  // Java reads more than decimals: hexadecimal digits, white space around, a type's letter behind.
+  private static boolean isDecimal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if ((character < '0' || character > '9') && "+-.eE".indexOf(character) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<Double> decimal(String text) {
+    try {
+      return Optional.of(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Object> truth(String text) {

@@ -51,9 +51,9 @@ final class JsonRequests {
   }
 
   private void field(Message.Builder into, FieldDescriptor field, Parameter parameter) {
-    into.clearField(field);
     if (json.next() == Kind.NULL) {
       json.skip();
+      into.clearField(field);
     } else if (field.isRepeated()) {
       list(into, field, parameter);
     } else {
@@ -65,6 +65,7 @@ final class JsonRequests {
     if (json.next() != Kind.ARRAY) {
       throw invalid(parameter);
     }
+    into.clearField(field);
     json.enter();
     for (int i = 0; json.more(); i++) {
       into.addRepeatedField(field, value(into, field, parameter.element(i)));

@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The generated messages of MLflow's API by RPC. Built, written and read they cost a third of
-/// messages by descriptor, which counts for batches of a thousand metrics and pages of a thousand
-/// runs.
+/// The generated messages of MLflow's API by RPC. They cost two thirds of messages by descriptor,
+/// which counts for batches of a thousand metrics and pages of a thousand runs.
 final class MlflowMessages {
 
   private record Prototypes(Message request, Message response) {}

@@ -3,6 +3,7 @@ package io.penstock.gateway.mlflow;
 import io.penstock.gateway.rest.RestRequest;
 import io.penstock.proto.mlflow.v1.CreateMultipartUploadResponse;
 import io.penstock.proto.mlflow.v1.MultipartUploadCredential;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,8 @@ final class PartUrls {
   private static final Pattern HOST =
       Pattern.compile("[a-zA-Z0-9._-]+(?::\\d{1,5})?|\\[[0-9a-fA-F:]+](?::\\d{1,5})?");
 
+  private static final List<String> CREDENTIALS = List.of("Authorization", "X-API-Key");
+
   private PartUrls() {}
 
   /// Clients send a part to its URL with the headers that stand beside it and no others. So what
@@ -20,12 +23,13 @@ final class PartUrls {
   static CreateMultipartUploadResponse absolute(
       CreateMultipartUploadResponse created, RestRequest request) {
     var answer = created.toBuilder();
-    Optional<String> authorization = request.headers().findFirst("Authorization");
     Optional<String> base = base(request);
     for (MultipartUploadCredential.Builder part : answer.getCredentialsBuilderList()) {
       if (part.getUrl().startsWith("/")) {
         base.ifPresent(it -> part.setUrl(it + part.getUrl()));
-        authorization.ifPresent(it -> part.putHeaders("Authorization", it));
+        for (String header : CREDENTIALS) {
+          request.headers().findFirst(header).ifPresent(it -> part.putHeaders(header, it));
+        }
       }
     }
     return answer.build();
