@@ -72,6 +72,7 @@ record Facts(
   private Value artifactFacts() {
     return object(
         Struct.newBuilder()
+            .putFields("held", flag(!verification.files().isEmpty()))
             .putFields("verified", flag(verification.intact() && !verification.files().isEmpty()))
             .putFields("sha256", text(version.artifact().map(ArtifactDigest::hex).orElse(""))));
   }

@@ -21,6 +21,11 @@ public enum Stage {
     };
   }
 
+  /// Whether a version comes here through a gate only.
+  public boolean hasGate() {
+    return this == STAGING || this == PRODUCTION;
+  }
+
   /// As policies and messages write it.
   public String word() {
     return name().toLowerCase(Locale.ROOT);

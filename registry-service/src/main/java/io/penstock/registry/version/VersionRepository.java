@@ -123,6 +123,28 @@ public final class VersionRepository {
         .execute();
   }
 
+  /// Lets nobody else change the stages of several of a model's versions, or delete the model,
+  /// before this transaction ends. The model counts as changed.
+  public static void lockModel(Handle handle, String model, Instant now) {
+    handle.execute("update model set update_time = ? where id = ?", now, model);
+  }
+
+  /// The other versions of a stage, for this transaction alone to change.
+  public static List<ModelVersion> lockOthers(Handle handle, VersionName name, Stage stage) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                 where model = :model and number <> :number and stage = :stage
+                  and delete_time is null
+                order by number for update of version""")
+        .bind("model", name.model())
+        .bind("number", name.number())
+        .bind("stage", stage.name())
+        .map((row, _) -> read(row))
+        .list();
+  }
+
   /// The ensembles that somebody may serve.
   public static List<ModelVersion> ensembles(Handle handle) {
     return handle
