@@ -118,6 +118,9 @@ public sealed interface RegistryFailure extends Failure {
   /// A version that cannot be archived because a release needs it.
   record VersionServed(String version, String release) implements RegistryFailure {}
 
+  /// A model that cannot be deleted because its release serves versions of it.
+  record ModelServed(String model, String release) implements RegistryFailure {}
+
   /// A version that others depend on, each of them a violation.
   record VersionInUse(String version, List<FieldViolation> dependents) implements RegistryFailure {
     public VersionInUse {

@@ -17,6 +17,7 @@ import io.penstock.registry.RegistryFailure.GateRefused;
 import io.penstock.registry.RegistryFailure.GateUnusable;
 import io.penstock.registry.RegistryFailure.InvalidPath;
 import io.penstock.registry.RegistryFailure.Kind;
+import io.penstock.registry.RegistryFailure.ModelServed;
 import io.penstock.registry.RegistryFailure.NoCanary;
 import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.NoFiles;
@@ -139,6 +140,12 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "VERSION_SERVED",
               release + " still names it as a target");
+      case ModelServed(var model, var release) ->
+          about(
+              model,
+              Code.FAILED_PRECONDITION,
+              "MODEL_SERVED",
+              release + " serves versions of it, expected a model without a release");
       case VersionInUse(var version, var dependents) ->
           withAll(
               about(

@@ -8,6 +8,9 @@ import com.google.protobuf.ByteString;
 /// @param encoded a `penstock.registry.v1.DatasetProfile`; empty where there is none
 public record Profile(ByteString encoded) {
 
+  /// No profile.
+  public static final Profile NONE = new Profile(ByteString.EMPTY);
+
   public boolean isEmpty() {
     return encoded.isEmpty();
   }

@@ -31,10 +31,12 @@ final class Retirements {
 
   private final Jdbi jdbi;
   private final Changes changes;
+  private final Stages stages;
 
-  Retirements(Jdbi jdbi, Changes changes) {
+  Retirements(Jdbi jdbi, Changes changes, Stages stages) {
     this.jdbi = jdbi;
     this.changes = changes;
+    this.stages = stages;
   }
 
   /// Sets the date, or moves it.
@@ -80,12 +82,12 @@ final class Retirements {
   }
 
   // What a release needs stays until it needs it no more.
-  private static ModelVersion end(Change change, ModelVersion version, String by) {
+  private ModelVersion end(Change change, ModelVersion version, String by) {
     if (Releases.need(change.handle(), version.name())) {
       return version;
     }
     var reason = version.retirement().map(Retirement::reason).orElse("");
-    return Stages.move(change, version, Stage.ARCHIVED, Reason.of(Cause.RETIREMENT, reason, by));
+    return stages.move(change, version, Stage.ARCHIVED, Reason.of(Cause.RETIREMENT, reason, by));
   }
 
   /// The versions whose date has come and that are not archived.

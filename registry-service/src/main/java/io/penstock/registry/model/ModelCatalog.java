@@ -24,6 +24,7 @@ final class ModelCatalog {
   Model create(Model model) {
     return changes.commit(
         change -> {
+          ModelNames.reserve(change.handle(), model.displayName());
           if (!ModelRepository.insert(change.handle(), model)) {
             throw new AlreadyExists(Kind.MODEL, model.name()).exception();
           }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// The table of models.
-final class ModelRepository {
+public final class ModelRepository {
 
   private static final String SELECT =
       """
@@ -52,12 +52,18 @@ final class ModelRepository {
   /// Counts up, and keeps others who register a version of this model waiting until the transaction
   /// ends. Empty where there is no such model.
   static Optional<Long> nextVersion(Handle handle, String id, Instant time) {
+    return takeNumbers(handle, id, 1, time);
+  }
+
+  /// Takes as many numbers as asked for; gives the last of them.
+  public static Optional<Long> takeNumbers(Handle handle, String id, int count, Instant time) {
     return handle
         .createQuery(
             """
-            update model set latest_version = latest_version + 1, update_time = :time
+            update model set latest_version = latest_version + :count, update_time = :time
             where id = :id and delete_time is null returning latest_version""")
         .bind("id", id)
+        .bind("count", count)
         .bind("time", time)
         .mapTo(Long.class)
         .findOne();

@@ -21,6 +21,7 @@ import io.penstock.registry.stage.Reason.Cause;
 import io.penstock.registry.stage.Stages;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.ServingConfig;
+import io.penstock.registry.version.SignatureHistory;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
@@ -41,6 +42,7 @@ final class ModelVersions {
   private final Artifacts artifacts;
   private final VersionSignatures signatures;
   private final Runs runs;
+  private final Stages stages;
 
   ModelVersions(
       Jdbi jdbi,
@@ -48,13 +50,15 @@ final class ModelVersions {
       ModelCatalog models,
       Artifacts artifacts,
       VersionSignatures signatures,
-      Runs runs) {
+      Runs runs,
+      Stages stages) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.models = models;
     this.artifacts = artifacts;
     this.signatures = signatures;
     this.runs = runs;
+    this.stages = stages;
   }
 
   /// Registers the next version. All that can be refused is looked at before the number is taken.
@@ -145,7 +149,7 @@ final class ModelVersions {
             Optional.of(artifact),
             wanted.run(),
             signature,
-            "",
+            SignatureHistory.changes(change.handle(), wanted.model(), signature),
             wanted.featureBinding(),
             wanted.config(),
             wanted.baselineProfile(),
@@ -188,7 +192,7 @@ final class ModelVersions {
             throw new VersionServed(name.toString(), Release.nameOf(name.model())).exception();
           }
           var archived =
-              Stages.move(change, version, Stage.ARCHIVED, Reason.of(Cause.ARCHIVAL, comment, by));
+              stages.move(change, version, Stage.ARCHIVED, Reason.of(Cause.ARCHIVAL, comment, by));
           change.audit(
               name.toString(), Map.of("from_stage", version.stage().word(), "comment", comment));
           return archived;

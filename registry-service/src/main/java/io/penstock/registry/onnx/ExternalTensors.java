@@ -35,7 +35,7 @@ final class ExternalTensors {
         .orElse("");
   }
 
-  private static boolean isExternal(TensorProto tensor) {
+  static boolean isExternal(TensorProto tensor) {
     return tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
         || tensor.getExternalDataCount() > 0;
   }

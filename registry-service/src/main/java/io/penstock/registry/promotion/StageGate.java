@@ -30,6 +30,7 @@ import java.util.Map;
 final class StageGate {
 
   private final Changes changes;
+  private final Stages stages;
   private final Runs runs;
   private final Provenance provenance;
   private final Releases releases;
@@ -38,12 +39,14 @@ final class StageGate {
 
   StageGate(
       Changes changes,
+      Stages stages,
       Runs runs,
       Provenance provenance,
       Releases releases,
       FeatureViewClient features,
       GateClient gate) {
     this.changes = changes;
+    this.stages = stages;
     this.runs = runs;
     this.provenance = provenance;
     this.releases = releases;
@@ -127,7 +130,7 @@ final class StageGate {
             Times.micros(change.time()));
     var promotion = attempt.withId(PromotionRepository.insert(change.handle(), attempt));
     if (promotion.passed()) {
-      Stages.move(change, version, target, reason(promotion));
+      stages.move(change, version, target, reason(promotion));
       provenance.signInside(change, version.name(), requester);
     }
     return promotion;

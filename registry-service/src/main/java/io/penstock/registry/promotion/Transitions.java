@@ -29,12 +29,14 @@ public final class Transitions {
   private final Jdbi jdbi;
   private final Changes changes;
   private final StageGate gate;
+  private final Stages stages;
   private final Clock clock;
 
-  Transitions(Jdbi jdbi, Changes changes, StageGate gate, Clock clock) {
+  Transitions(Jdbi jdbi, Changes changes, StageGate gate, Stages stages, Clock clock) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.gate = gate;
+    this.stages = stages;
     this.clock = clock;
   }
 
@@ -90,24 +92,23 @@ public final class Transitions {
     if (answer.passed()) {
       requireFree(change.handle(), version);
     }
-    var promotion =
-        gate.record(change, version, request.target(), "", request.requester(), answer);
+    var promotion = gate.record(change, version, request.target(), "", request.requester(), answer);
     facts.putAll(Promotions.facts(promotion));
     return promotion;
   }
 
-  private static void stepDown(Change change, ModelVersion version, TransitionRequest request) {
+  private void stepDown(Change change, ModelVersion version, TransitionRequest request) {
     requireFree(change.handle(), version);
     var cause = request.target() == Stage.ARCHIVED ? Cause.ARCHIVAL : Cause.TRANSITION;
-    Stages.move(change, version, request.target(), Reason.of(cause, "", request.requester()));
+    stages.move(change, version, request.target(), Reason.of(cause, "", request.requester()));
   }
 
-  private static String archiveOthers(Change change, TransitionRequest request) {
+  private String archiveOthers(Change change, TransitionRequest request) {
     var others = VersionRepository.lockOthers(change.handle(), request.version(), request.target());
     var comment = "replaced by version " + request.version().number();
     for (var other : others) {
       requireFree(change.handle(), other);
-      Stages.move(
+      stages.move(
           change,
           other,
           Stage.ARCHIVED,

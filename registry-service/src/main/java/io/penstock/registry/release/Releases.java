@@ -177,6 +177,11 @@ public final class Releases {
     return !ReleaseRepository.partsOf(handle, version).isEmpty();
   }
 
+  /// Whether anything of the model is served now, as the given transaction sees it.
+  public static boolean exists(Handle handle, String model) {
+    return current(handle, model).isPresent();
+  }
+
   /// What a release needs the version for now, in words: `primary`, `canary`, `fallback`.
   public static List<String> uses(Handle handle, VersionName version) {
     return ReleaseRepository.partsOf(handle, version).stream()

@@ -47,6 +47,35 @@ final class StageChangeRepository {
         .execute();
   }
 
+  /// Moves all that is not there yet to the archive.
+  static void endAll(Handle handle, String model, Reason reason, Instant now) {
+    handle
+        .createUpdate(
+            """
+            with moved as (
+              select number, stage from model_version
+              where model = :model and stage <> 'ARCHIVED' for update),
+            ended as (
+              update stage_change set until = greatest(cast(:time as timestamptz), time)
+              where model = :model and until is null and number in (select number from moved)
+              returning number, until),
+            updated as (
+              update model_version
+              set stage = 'ARCHIVED', edition = edition + 1, update_time = :time
+              where model = :model and number in (select number from moved))
+            insert into stage_change (model, number, from_stage, to_stage, cause, gate_decision,
+              comment, changed_by, time)
+            select :model, moved.number, moved.stage, 'ARCHIVED', :cause, '', :comment, :by,
+              coalesce(ended.until, cast(:time as timestamptz))
+            from moved left join ended using (number)""")
+        .bind("model", model)
+        .bind("cause", reason.cause().name())
+        .bind("comment", reason.comment())
+        .bind("by", reason.by())
+        .bind("time", now)
+        .execute();
+  }
+
   /// Newest first.
   static Page<StageChange> page(Handle handle, String model, PageRequest page) {
     var rows =

@@ -26,6 +26,11 @@ public enum Stage {
     return this == STAGING || this == PRODUCTION;
   }
 
+  /// As MLflow writes it.
+  public String title() {
+    return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+  }
+
   /// As policies and messages write it.
   public String word() {
     return name().toLowerCase(Locale.ROOT);

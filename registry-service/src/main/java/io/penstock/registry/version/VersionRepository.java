@@ -42,15 +42,20 @@ public final class VersionRepository {
   private VersionRepository() {}
 
   public static void insert(Handle handle, ModelVersion version) {
+    insert(handle, version, VersionOrigin.of(version));
+  }
+
+  public static void insert(Handle handle, ModelVersion version, VersionOrigin origin) {
     handle
         .createUpdate(
             """
             with version as (
               insert into model_version
-                (model, number, description, stage, edition, artifact, run, run_id,
-                 signature_changes, content, baseline_profile, create_time, update_time, created_by)
-              values (:model, :number, :description, :stage, :edition, :artifact, :run, :runId,
-                :changes, :content, :profile, :time, :time, :by)
+                (model, number, description, stage, edition, artifact, run, source, location,
+                 run_id, run_link, logged_model, status_message, signature_changes, content, baseline_profile, create_time, update_time, created_by)
+              values (:model, :number, :description, :stage, :edition, :artifact, :run,
+                nullif(:source, ''), nullif(:location, ''), nullif(:runId, ''),
+                nullif(:runLink, ''), :loggedModel, :message, :changes, :content, :profile, :time, :time, :by)
               returning model, number)
             insert into model_version_tag (model, number, key, value)
             select model, number, key, value from version
@@ -62,7 +67,12 @@ public final class VersionRepository {
         .bind("edition", version.edition())
         .bind("artifact", version.artifact().map(ArtifactDigest::hex).orElse(null))
         .bind("run", version.run().map(RunName::toString).orElse(""))
-        .bind("runId", version.run().map(RunName::run).orElse(null))
+        .bind("source", origin.source())
+        .bind("location", origin.location())
+        .bind("runId", origin.runId())
+        .bind("runLink", origin.runLink())
+        .bind("loggedModel", origin.loggedModel().orElse(null))
+        .bind("message", origin.statusMessage())
         .bind("changes", version.signatureChanges())
         .bind("content", VersionProtos.contentBytes(version))
         .bind("profile", version.baselineProfile().encoded().toByteArray())
@@ -127,6 +137,19 @@ public final class VersionRepository {
   /// before this transaction ends. The model counts as changed.
   public static void lockModel(Handle handle, String model, Instant now) {
     handle.execute("update model set update_time = ? where id = ?", now, model);
+  }
+
+  /// The newest version of a model that can be served.
+  public static Optional<ModelVersion> newestServable(Handle handle, String model) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                 where model = :model and artifact is not null and delete_time is null
+                order by number desc limit 1""")
+        .bind("model", model)
+        .map((row, _) -> read(row))
+        .findOne();
   }
 
   /// The other versions of a stage, for this transaction alone to change.

@@ -1,0 +1,133 @@
+package io.penstock.registry.registered;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.penstock.registry.Tags;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/// The table of models, asked by name. A deleted model has none.
+final class RegisteredModelRepository {
+
+  private static final String SELECT =
+      """
+      select model.*, (
+          select coalesce(jsonb_object_agg(key, value), '{}') from model_tag
+          where model_tag.model = model.id) as tags, (
+          select coalesce(jsonb_object_agg(alias, number::text), '{}') from model_alias
+          where model_alias.model = model.id) as aliases
+      from model""";
+
+  private RegisteredModelRepository() {}
+
+  /// The id of the model of that name, whose row this transaction alone may change.
+  static Optional<String> lock(Handle handle, String name) {
+    return handle
+        .createQuery("select id from model where name = :name and delete_time is null for update")
+        .bind("name", name)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /// The models of these ids, in their order; those that do not exist are left out.
+  static List<RegisteredModel> find(Handle handle, List<String> ids) {
+    var latest =
+        RegisteredVersionRepository.latest(handle, ids).stream()
+            .collect(groupingBy(version -> version.id().model()));
+    Map<String, RegisteredModel> models =
+        handle
+            .createQuery(SELECT + " where id = any(:ids) and delete_time is null")
+            .bindArray("ids", String.class, ids)
+            .map((row, _) -> read(row, latest))
+            .collect(toMap(RegisteredModel::id, Function.identity()));
+    return ids.stream().map(models::get).filter(Objects::nonNull).toList();
+  }
+
+  /// Stores a model under the id; false where the id is taken by a model of another name, or was.
+  static boolean insert(
+      Handle handle, String id, String name, String description, String owner, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                insert into model (id, name, description, owner, create_time, update_time)
+                values (:id, :name, :description, :owner, :time, :time)
+                on conflict (id) do nothing""")
+            .bind("id", id)
+            .bind("name", name)
+            .bind("description", description)
+            .bind("owner", owner)
+            .bind("time", now)
+            .execute()
+        == 1;
+  }
+
+  static void rename(Handle handle, String id, String name, Instant now) {
+    handle.execute("update model set name = ?, update_time = ? where id = ?", name, now, id);
+  }
+
+  static void describe(Handle handle, String id, String description, Instant now) {
+    handle.execute(
+        "update model set description = ?, update_time = ? where id = ?", description, now, id);
+  }
+
+  static void delete(Handle handle, String id, Instant now) {
+    handle.execute("delete from model_alias where model = ?", id);
+    handle.execute("delete from model_version_file where model = ?", id);
+    handle.execute("update model set delete_time = ?, update_time = ? where id = ?", now, now, id);
+  }
+
+  static void putTags(Handle handle, String id, Map<String, String> tags) {
+    handle
+        .createUpdate(
+            """
+            insert into model_tag (model, key, value)
+            select :model, key, value from unnest(:keys, :values) as tag (key, value)
+            on conflict (model, key) do update set value = excluded.value""")
+        .bind("model", id)
+        .bindArray("keys", String.class, List.copyOf(tags.keySet()))
+        .bindArray("values", String.class, List.copyOf(tags.values()))
+        .execute();
+  }
+
+  static void deleteTag(Handle handle, String id, String key) {
+    handle.execute("delete from model_tag where model = ? and key = ?", id, key);
+  }
+
+  static void putAlias(Handle handle, String id, String alias, long number) {
+    handle.execute(
+        """
+        insert into model_alias (model, alias, number) values (?, ?, ?)
+        on conflict (model, alias) do update set number = excluded.number""",
+        id,
+        alias,
+        number);
+  }
+
+  /// False where there is no such alias.
+  static boolean deleteAlias(Handle handle, String id, String alias) {
+    return handle.execute("delete from model_alias where model = ? and alias = ?", id, alias) == 1;
+  }
+
+  private static RegisteredModel read(ResultSet row, Map<String, List<RegisteredVersion>> latest)
+      throws SQLException {
+    var id = row.getString("id");
+    return new RegisteredModel(
+        id,
+        row.getString("name"),
+        row.getString("description"),
+        Tags.fromJson(row.getString("tags")),
+        Tags.fromJson(row.getString("aliases")).entrySet().stream()
+            .collect(toMap(Map.Entry::getKey, alias -> Long.valueOf(alias.getValue()))),
+        latest.getOrDefault(id, List.of()),
+        row.getTimestamp("create_time").toInstant(),
+        row.getTimestamp("update_time").toInstant());
+  }
+}

@@ -1,0 +1,29 @@
+package io.penstock.registry.registered;
+
+import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.file.ArtifactFile;
+import io.penstock.registry.onnx.Signature;
+import java.util.List;
+import java.util.Optional;
+
+/// What the files of a version are, and what can be served of them.
+///
+/// @param artifact the ONNX model among them, whole
+/// @param signature of the artifact
+/// @param findings what was noticed, in words
+record VersionContents(
+    List<ArtifactFile> files,
+    Optional<ArtifactDigest> artifact,
+    Signature signature,
+    List<String> findings) {
+
+  /// Files that lie elsewhere.
+  static final VersionContents ELSEWHERE =
+      new VersionContents(
+          List.of(), Optional.empty(), new Signature(List.of(), List.of()), List.of());
+
+  VersionContents {
+    files = List.copyOf(files);
+    findings = List.copyOf(findings);
+  }
+}
