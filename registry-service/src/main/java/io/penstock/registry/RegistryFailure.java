@@ -14,6 +14,8 @@ public sealed interface RegistryFailure extends Failure {
     EXPERIMENT,
     RUN,
     DATASET,
+    SPLIT,
+    EXPERIMENT_DESIGN,
     ARTIFACT,
     FILE,
     MULTIPART_UPLOAD,

@@ -34,7 +34,8 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
   private final MetricHistory history;
   private final Clock clock;
 
-  ExperimentGrpcService(Experiments experiments, Runs runs, RunWrites writes, MetricHistory history, Clock clock) {
+  ExperimentGrpcService(
+      Experiments experiments, Runs runs, RunWrites writes, MetricHistory history, Clock clock) {
     this.experiments = experiments;
     this.runs = runs;
     this.writes = writes;

@@ -10,6 +10,7 @@ import io.penstock.registry.Lifecycle;
 import io.penstock.registry.Limits;
 import io.penstock.registry.Times;
 import io.penstock.registry.dataset.DatasetName;
+import io.penstock.registry.lineage.RunLinks;
 import io.penstock.registry.metric.MetricPoint;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +65,7 @@ final class ExperimentProtos {
         List.of(),
         request.getTagsMap(),
         List.of(),
+        RunLinks.NONE,
         // The experiment knows it.
         "",
         nowMs,
@@ -90,7 +92,11 @@ final class ExperimentProtos {
     }
     problems.throwIfAny();
     return new RunEntries(
-        request.getParamsMap(), points(request, nowMs), request.getTagsMap(), inputs(request), List.of());
+        request.getParamsMap(),
+        points(request, nowMs),
+        request.getTagsMap(),
+        inputs(request),
+        List.of());
   }
 
   private static void checkPoint(

@@ -35,9 +35,7 @@ final class LogPlan {
   /// @param stored the values that the calls' parameters have already
   /// @param datasets those of the calls that exist
   LogPlan(
-      Map<String, RunRepository.Row> runs,
-      Map<RunKey, String> stored,
-      Set<DatasetName> datasets) {
+      Map<String, RunRepository.Row> runs, Map<RunKey, String> stored, Set<DatasetName> datasets) {
     this.runs = runs;
     this.stored = stored;
     this.datasets = datasets;
@@ -45,7 +43,8 @@ final class LogPlan {
 
   LogOutcome add(LogRequest request) {
     var run = runs.get(request.run());
-    if (run == null || request.experiment().filter(it -> !it.equals(run.name().experiment())).isPresent()) {
+    if (run == null
+        || request.experiment().filter(it -> !it.equals(run.name().experiment())).isPresent()) {
       return new LogOutcome.NoRun();
     }
     var refusal = refusal(run, request);

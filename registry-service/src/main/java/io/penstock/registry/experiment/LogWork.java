@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/// Writes what concurrent calls log: the runs are locked first, in one order, and everything below a
-/// run is written under its lock, so nobody waits for anybody in a circle. One statement a table,
+/// Writes what concurrent calls log: the runs are locked first, in one order, and everything below
+/// a run is written under its lock, so nobody waits for anybody in a circle. One statement a table,
 /// whatever the number of calls and entries.
 final class LogWork implements CombinedWork<LogRequest, LogOutcome> {
 

@@ -68,20 +68,19 @@ public final class MetricHistory {
       Handle handle, List<String> runs, String key, Steps steps, int most) {
     Map<String, Long> numbers = RunRepository.numbers(handle, runs);
     var points =
-        MetricRepository.sampled(
-                handle, numbers.values(), key, steps.first(), steps.last(), most)
+        MetricRepository.sampled(handle, numbers.values(), key, steps.first(), steps.last(), most)
             .stream()
             .collect(groupingBy(RunPoint::run));
     return runs.stream()
         .flatMap(
             run ->
-                withoutSurplus(
-                    points.getOrDefault(numbers.getOrDefault(run, 0L), List.of()), most)
+                withoutSurplus(points.getOrDefault(numbers.getOrDefault(run, 0L), List.of()), most)
                     .map(point -> measured(run, key, point)))
         .toList();
   }
 
-  // The last point comes on top of the sample where it is not in it by chance: it takes the place of
+  // The last point comes on top of the sample where it is not in it by chance: it takes the place
+  // of
   // the one before.
   private static Stream<RunPoint> withoutSurplus(List<RunPoint> points, int most) {
     return points.size() <= most

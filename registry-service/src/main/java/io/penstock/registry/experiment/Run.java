@@ -1,6 +1,7 @@
 package io.penstock.registry.experiment;
 
 import io.penstock.registry.Lifecycle;
+import io.penstock.registry.lineage.RunLinks;
 import io.penstock.registry.metric.MetricPoint;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// One try of an experiment with everything known about it.
 ///
 /// @param metrics the latest point of each metric
+/// @param inputs the snapshots that it read
+/// @param links what it read and made, as MLflow notes it
 /// @param startMs milliseconds since 1970
 /// @param userId whom the client named; who called is `createdBy`
 public record Run(
@@ -21,6 +24,7 @@ public record Run(
     List<MetricPoint> metrics,
     Map<String, String> tags,
     List<RunInput> inputs,
+    RunLinks links,
     String artifactUri,
     long startMs,
     @Nullable Long endMs,
@@ -49,6 +53,7 @@ public record Run(
         metrics,
         tags,
         inputs,
+        links,
         uri,
         startMs,
         endMs,

@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.penstock.registry.lineage.RunLinkRepository;
+import io.penstock.registry.lineage.RunLinks;
 import io.penstock.registry.metric.MetricKeys;
 import io.penstock.registry.metric.MetricPoint;
 import io.penstock.registry.metric.MetricRepository;
@@ -42,6 +44,7 @@ public final class RunReader {
     var metrics = metrics(handle, ids);
     var tags = RunEntryRepository.tags(handle, ids);
     var inputs = RunEntryRepository.inputs(handle, ids);
+    var links = RunLinkRepository.links(handle, ids);
     return rows.stream()
         .map(
             row ->
@@ -54,6 +57,7 @@ public final class RunReader {
                     metrics.getOrDefault(row.id(), List.of()),
                     tags.getOrDefault(row.id(), Map.of()),
                     inputs.getOrDefault(row.id(), List.of()),
+                    links.getOrDefault(row.id(), RunLinks.NONE),
                     row.artifactUri(),
                     row.startMs(),
                     row.endMs(),

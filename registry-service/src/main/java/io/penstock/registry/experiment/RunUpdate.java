@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What is to change about a run; what is empty stays.
-public record RunUpdate(
-    Optional<RunStatus> status, Optional<Long> endMs, Optional<String> name) {
+public record RunUpdate(Optional<RunStatus> status, Optional<Long> endMs, Optional<String> name) {
 
   Map<String, String> facts() {
     var facts = new TreeMap<String, String>();

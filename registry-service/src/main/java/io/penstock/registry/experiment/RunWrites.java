@@ -51,8 +51,7 @@ public final class RunWrites implements AutoCloseable {
     return log(run.run(), Optional.of(run.experiment()), Terms.NATIVE, entries);
   }
 
-  private LogOutcome log(
-      String run, Optional<String> experiment, Terms terms, RunEntries entries) {
+  private LogOutcome log(String run, Optional<String> experiment, Terms terms, RunEntries entries) {
     var named = entries.metrics().stream().map(MetricPoint::key).collect(Collectors.toSet());
     return logs.commit(new LogRequest(run, experiment, terms, entries, keys.idsOf(named)));
   }

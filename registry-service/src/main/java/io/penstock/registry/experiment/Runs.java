@@ -8,13 +8,19 @@ import io.penstock.registry.Lifecycle;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.RunEnded;
+import io.penstock.registry.dataset.DatasetName;
+import io.penstock.registry.dataset.Datasets;
 import io.penstock.registry.experiment.RunRepository.Row;
+import io.penstock.registry.lineage.NotedInput;
+import io.penstock.registry.lineage.RunLinkRepository;
+import io.penstock.registry.lineage.RunLinks;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -64,8 +70,7 @@ public final class Runs {
               RunRepository.find(change.handle(), name)
                   .filter(row -> row.lifecycle() == Lifecycle.ACTIVE)
                   .orElseThrow(() -> missing(name));
-          if (!RunRepository.end(
-              change.handle(), run.id(), status, change.time().toEpochMilli())) {
+          if (!RunRepository.end(change.handle(), run.id(), status, change.time().toEpochMilli())) {
             var now = RunRepository.find(change.handle(), name).orElseThrow(() -> missing(name));
             throw new RunEnded(name.toString(), now.status().name()).exception();
           }
@@ -136,6 +141,40 @@ public final class Runs {
         .ifPresentOrElse(
             value -> RunEntryRepository.putTags(handle, new TreeMap<>(Map.of(tag, value))),
             () -> RunEntryRepository.deleteTag(handle, tag));
+  }
+
+  /// Notes what an active run read and made. Data whose source names a snapshot of this registry is
+  /// an input of the run as if it had been logged natively.
+  ///
+  /// @return whether there was such a run, and it was active
+  public Optional<Lifecycle> link(String run, RunLinks links) {
+    return change(
+        run,
+        (change, row) -> {
+          if (row.lifecycle() == Lifecycle.ACTIVE) {
+            link(change.handle(), row, links);
+          }
+          return Optional.of(row.lifecycle());
+        });
+  }
+
+  private static void link(Handle handle, Row run, RunLinks links) {
+    RunLinkRepository.add(handle, run.id(), run.name().experiment(), links);
+    var snapshots = links.datasets().stream().flatMap(input -> snapshot(input).stream()).toList();
+    if (!snapshots.isEmpty()) {
+      var known =
+          Datasets.existing(
+              handle, snapshots.stream().map(RunInput::dataset).collect(Collectors.toSet()));
+      RunEntryRepository.addInputs(
+          handle,
+          run.id(),
+          snapshots.stream().filter(input -> known.contains(input.dataset())).toList());
+    }
+  }
+
+  private static Optional<RunInput> snapshot(NotedInput input) {
+    return DatasetName.in(input.dataset().source())
+        .map(name -> new RunInput(name, input.context().orElse("")));
   }
 
   /// What one does to a run while nobody else changes it.

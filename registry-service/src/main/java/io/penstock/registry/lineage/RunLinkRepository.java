@@ -30,20 +30,30 @@ public final class RunLinkRepository {
 
   private RunLinkRepository() {}
 
-  /// Notes data that a run read. Data that is known in the experiment keeps its first description,
-  /// and an input that is known to the run keeps its tags.
+  /// Notes what a run read and made; what is noted already is not noted again.
   ///
   /// @param run the number of the run's row
-  public static void addDatasets(
+  public static void add(Handle handle, long run, String experiment, RunLinks links) {
+    if (!links.datasets().isEmpty()) {
+      addDatasets(handle, run, experiment, links.datasets());
+    }
+    if (!links.modelInputs().isEmpty()) {
+      addModelInputs(handle, run, links.modelInputs());
+    }
+    if (!links.modelOutputs().isEmpty()) {
+      addModelOutputs(handle, run, links.modelOutputs());
+    }
+  }
+
+  // Data that is known in the experiment keeps its first description, and an input that is known to
+  // the run keeps its tags.
+  private static void addDatasets(
       Handle handle, long run, String experiment, Collection<NotedInput> inputs) {
     var wanted =
         List.copyOf(
             inputs.stream()
                 .collect(toMap(NotedInput::key, Function.identity(), (first, _) -> first))
                 .values());
-    if (wanted.isEmpty()) {
-      return;
-    }
     insertDatasets(handle, experiment, wanted);
     insertInputs(handle, run, experiment, wanted);
   }
@@ -99,7 +109,7 @@ public final class RunLinkRepository {
     return inputs.stream().map(part).toArray();
   }
 
-  public static void addModelInputs(Handle handle, long run, Collection<String> models) {
+  private static void addModelInputs(Handle handle, long run, Collection<String> models) {
     handle
         .createUpdate(
             """
@@ -111,7 +121,7 @@ public final class RunLinkRepository {
         .execute();
   }
 
-  public static void addModelOutputs(Handle handle, long run, Collection<ModelOutput> outputs) {
+  private static void addModelOutputs(Handle handle, long run, Collection<ModelOutput> outputs) {
     handle
         .createUpdate(
             """

@@ -9,15 +9,17 @@ import java.util.regex.Pattern;
 
 /// Where callers say that artifacts lie: a place on another system, or behind the registry's own
 /// proxy. Never one on this machine, and never one that leads elsewhere than it says. MLflow's
-/// published path traversals came in by texts that were checked before they were decoded, so what is
-/// checked here is every form that decoding gives.
+/// published path traversals came in by texts that were checked before they were decoded, so what
+/// is checked here is every form that decoding gives.
 final class ArtifactUris {
 
   private static final int LONGEST = 2_048;
   private static final int MOST_ENCODINGS = 10;
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
+  private static final Pattern SCHEME =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
   // What a server would look up among its own files or runs.
-  private static final Set<String> LOCAL = Set.of("file", "jar", "runs", "models", "data", "classpath");
+  private static final Set<String> LOCAL =
+      Set.of("file", "jar", "runs", "models", "data", "classpath");
 
   private ArtifactUris() {}
 

@@ -79,7 +79,8 @@ final class MlflowNames {
   // As POSIX has it: two slashes in front are not one.
   private static String normal(String path) {
     var kept = new ArrayDeque<String>();
-    var root = path.startsWith("//") && !path.startsWith("///") ? "//" : path.startsWith("/") ? "/" : "";
+    var root =
+        path.startsWith("//") && !path.startsWith("///") ? "//" : path.startsWith("/") ? "/" : "";
     for (var part : path.split("/")) {
       if (part.equals("..") && !kept.isEmpty() && !kept.getLast().equals("..")) {
         kept.removeLast();

@@ -28,10 +28,14 @@ import io.penstock.proto.mlflow.v1.GetRunRequest;
 import io.penstock.proto.mlflow.v1.GetRunResponse;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
 import io.penstock.proto.mlflow.v1.LogBatchResponse;
+import io.penstock.proto.mlflow.v1.LogInputsRequest;
+import io.penstock.proto.mlflow.v1.LogInputsResponse;
 import io.penstock.proto.mlflow.v1.LogMetricRequest;
 import io.penstock.proto.mlflow.v1.LogMetricResponse;
 import io.penstock.proto.mlflow.v1.LogModelRequest;
 import io.penstock.proto.mlflow.v1.LogModelResponse;
+import io.penstock.proto.mlflow.v1.LogOutputsRequest;
+import io.penstock.proto.mlflow.v1.LogOutputsResponse;
 import io.penstock.proto.mlflow.v1.LogParamRequest;
 import io.penstock.proto.mlflow.v1.LogParamResponse;
 import io.penstock.proto.mlflow.v1.RestoreExperimentRequest;
@@ -42,15 +46,17 @@ import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsResponse;
+import io.penstock.proto.mlflow.v1.SearchDatasetsRequest;
+import io.penstock.proto.mlflow.v1.SearchDatasetsResponse;
 import io.penstock.proto.mlflow.v1.SetExperimentTagRequest;
 import io.penstock.proto.mlflow.v1.SetExperimentTagResponse;
 import io.penstock.proto.mlflow.v1.SetTagRequest;
 import io.penstock.proto.mlflow.v1.SetTagResponse;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceImplBase;
 import io.penstock.proto.mlflow.v1.UpdateExperimentRequest;
 import io.penstock.proto.mlflow.v1.UpdateExperimentResponse;
 import io.penstock.proto.mlflow.v1.UpdateRunRequest;
 import io.penstock.proto.mlflow.v1.UpdateRunResponse;
-import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceImplBase;
 import io.penstock.registry.Lifecycle;
 import jakarta.inject.Singleton;
 
@@ -62,35 +68,58 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   private final TrackedRuns runs;
   private final TrackedMetrics metrics;
   private final TrackedSearches searches;
+  private final TrackedLineage lineage;
 
   MlflowTrackingGrpcService(
       TrackedExperiments experiments,
       TrackedRuns runs,
       TrackedMetrics metrics,
-      TrackedSearches searches) {
+      TrackedSearches searches,
+      TrackedLineage lineage) {
     this.experiments = experiments;
     this.runs = runs;
     this.metrics = metrics;
     this.searches = searches;
+    this.lineage = lineage;
   }
 
   @Override
-  public void createExperiment(CreateExperimentRequest request, StreamObserver<CreateExperimentResponse> responses) {
-    Calls.unary(responses, () -> CreateExperimentResponse.newBuilder().setExperimentId(experiments.create(request)).build());
+  public void createExperiment(
+      CreateExperimentRequest request, StreamObserver<CreateExperimentResponse> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            CreateExperimentResponse.newBuilder()
+                .setExperimentId(experiments.create(request))
+                .build());
   }
 
   @Override
-  public void getExperiment(GetExperimentRequest request, StreamObserver<GetExperimentResponse> responses) {
-    Calls.unary(responses, () -> GetExperimentResponse.newBuilder().setExperiment(TrackingProtos.toProto(experiments.get(request.getExperimentId()))).build());
+  public void getExperiment(
+      GetExperimentRequest request, StreamObserver<GetExperimentResponse> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            GetExperimentResponse.newBuilder()
+                .setExperiment(TrackingProtos.toProto(experiments.get(request.getExperimentId())))
+                .build());
   }
 
   @Override
-  public void getExperimentByName(GetExperimentByNameRequest request, StreamObserver<GetExperimentByNameResponse> responses) {
-    Calls.unary(responses, () -> GetExperimentByNameResponse.newBuilder().setExperiment(TrackingProtos.toProto(experiments.getByName(request.getExperimentName()))).build());
+  public void getExperimentByName(
+      GetExperimentByNameRequest request, StreamObserver<GetExperimentByNameResponse> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            GetExperimentByNameResponse.newBuilder()
+                .setExperiment(
+                    TrackingProtos.toProto(experiments.getByName(request.getExperimentName())))
+                .build());
   }
 
   @Override
-  public void deleteExperiment(DeleteExperimentRequest request, StreamObserver<DeleteExperimentResponse> responses) {
+  public void deleteExperiment(
+      DeleteExperimentRequest request, StreamObserver<DeleteExperimentResponse> responses) {
     Calls.unary(
         responses,
         () -> {
@@ -100,7 +129,8 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void restoreExperiment(RestoreExperimentRequest request, StreamObserver<RestoreExperimentResponse> responses) {
+  public void restoreExperiment(
+      RestoreExperimentRequest request, StreamObserver<RestoreExperimentResponse> responses) {
     Calls.unary(
         responses,
         () -> {
@@ -110,7 +140,8 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void updateExperiment(UpdateExperimentRequest request, StreamObserver<UpdateExperimentResponse> responses) {
+  public void updateExperiment(
+      UpdateExperimentRequest request, StreamObserver<UpdateExperimentResponse> responses) {
     Calls.unary(
         responses,
         () -> {
@@ -120,7 +151,8 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void setExperimentTag(SetExperimentTagRequest request, StreamObserver<SetExperimentTagResponse> responses) {
+  public void setExperimentTag(
+      SetExperimentTagRequest request, StreamObserver<SetExperimentTagResponse> responses) {
     Calls.unary(
         responses,
         () -> {
@@ -130,7 +162,8 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void deleteExperimentTag(DeleteExperimentTagRequest request, StreamObserver<DeleteExperimentTagResponse> responses) {
+  public void deleteExperimentTag(
+      DeleteExperimentTagRequest request, StreamObserver<DeleteExperimentTagResponse> responses) {
     Calls.unary(
         responses,
         () -> {
@@ -141,12 +174,22 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
 
   @Override
   public void createRun(CreateRunRequest request, StreamObserver<CreateRunResponse> responses) {
-    Calls.unary(responses, () -> CreateRunResponse.newBuilder().setRun(TrackingProtos.toProto(runs.create(request))).build());
+    Calls.unary(
+        responses,
+        () ->
+            CreateRunResponse.newBuilder()
+                .setRun(TrackingProtos.toProto(runs.create(request)))
+                .build());
   }
 
   @Override
   public void updateRun(UpdateRunRequest request, StreamObserver<UpdateRunResponse> responses) {
-    Calls.unary(responses, () -> UpdateRunResponse.newBuilder().setRunInfo(TrackingProtos.info(runs.update(request))).build());
+    Calls.unary(
+        responses,
+        () ->
+            UpdateRunResponse.newBuilder()
+                .setRunInfo(TrackingProtos.info(runs.update(request)))
+                .build());
   }
 
   @Override
@@ -171,7 +214,14 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
 
   @Override
   public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> responses) {
-    Calls.unary(responses, () -> GetRunResponse.newBuilder().setRun(TrackingProtos.toProto(runs.get(TrackedRuns.id(request.getRunId(), request.getRunUuid())))).build());
+    Calls.unary(
+        responses,
+        () ->
+            GetRunResponse.newBuilder()
+                .setRun(
+                    TrackingProtos.toProto(
+                        runs.get(TrackedRuns.id(request.getRunId(), request.getRunUuid()))))
+                .build());
   }
 
   @Override
@@ -235,17 +285,21 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void getMetricHistory(GetMetricHistoryRequest request, StreamObserver<GetMetricHistoryResponse> responses) {
+  public void getMetricHistory(
+      GetMetricHistoryRequest request, StreamObserver<GetMetricHistoryResponse> responses) {
     Calls.unary(responses, () -> metrics.get(request));
   }
 
   @Override
-  public void getMetricHistoryBulk(GetMetricHistoryBulkRequest request, StreamObserver<GetMetricHistoryBulkResponse> responses) {
+  public void getMetricHistoryBulk(
+      GetMetricHistoryBulkRequest request, StreamObserver<GetMetricHistoryBulkResponse> responses) {
     Calls.unary(responses, () -> metrics.get(request));
   }
 
   @Override
-  public void getMetricHistoryBulkInterval(GetMetricHistoryBulkIntervalRequest request, StreamObserver<GetMetricHistoryBulkIntervalResponse> responses) {
+  public void getMetricHistoryBulkInterval(
+      GetMetricHistoryBulkIntervalRequest request,
+      StreamObserver<GetMetricHistoryBulkIntervalResponse> responses) {
     Calls.unary(responses, () -> metrics.get(request));
   }
 
@@ -259,5 +313,31 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   public void searchExperiments(
       SearchExperimentsRequest request, StreamObserver<SearchExperimentsResponse> responses) {
     Calls.unary(responses, () -> searches.find(request));
+  }
+
+  @Override
+  public void logInputs(LogInputsRequest request, StreamObserver<LogInputsResponse> responses) {
+    Calls.unary(
+        responses,
+        () -> {
+          lineage.log(request);
+          return LogInputsResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void logOutputs(LogOutputsRequest request, StreamObserver<LogOutputsResponse> responses) {
+    Calls.unary(
+        responses,
+        () -> {
+          lineage.log(request);
+          return LogOutputsResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void searchDatasets(
+      SearchDatasetsRequest request, StreamObserver<SearchDatasetsResponse> responses) {
+    Calls.unary(responses, () -> lineage.search(request));
   }
 }

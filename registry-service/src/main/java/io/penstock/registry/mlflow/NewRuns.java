@@ -7,6 +7,7 @@ import io.penstock.registry.experiment.Experiments;
 import io.penstock.registry.experiment.Run;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.experiment.RunStatus;
+import io.penstock.registry.lineage.RunLinks;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,7 @@ final class NewRuns {
         List.of(),
         tags,
         List.of(),
+        RunLinks.NONE,
         // The experiment knows it.
         "",
         request.hasStartTime() ? request.getStartTime() : nowMs,
@@ -48,9 +50,7 @@ final class NewRuns {
   }
 
   private static String experiment(CreateRunRequest request) {
-    return request.getExperimentId().isEmpty()
-        ? Experiments.DEFAULT_ID
-        : request.getExperimentId();
+    return request.getExperimentId().isEmpty() ? Experiments.DEFAULT_ID : request.getExperimentId();
   }
 
   private static String name(String given, Map<String, String> tags, String random) {

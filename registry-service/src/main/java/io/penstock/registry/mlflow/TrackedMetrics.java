@@ -59,9 +59,7 @@ final class TrackedMetrics {
     int most = request.hasMaxResults() ? request.getMaxResults() : MOST_POINTS;
     var points =
         history.of(
-            request.getRunIdList(),
-            request.getMetricKey(),
-            Math.clamp(most, 0, MOST_POINTS));
+            request.getRunIdList(), request.getMetricKey(), Math.clamp(most, 0, MOST_POINTS));
     return GetMetricHistoryBulkResponse.newBuilder()
         .addAllMetrics(points.stream().map(TrackingProtos::toProto).toList())
         .build();

@@ -45,8 +45,7 @@ final class TrackedRuns {
 
   Run create(CreateRunRequest request) {
     var name = RandomNames.next(ThreadLocalRandom.current());
-    var run =
-        NewRuns.fromProto(request, name, clock.millis(), Caller.current().principal().name());
+    var run = NewRuns.fromProto(request, name, clock.millis(), Caller.current().principal().name());
     return switch (writes.create(run)) {
       case CreateOutcome.Created(var created) -> created;
       case CreateOutcome.NoExperiment() ->
@@ -111,8 +110,7 @@ final class TrackedRuns {
   void log(LogBatchRequest request) {
     var id = request.getRunId();
     MlflowNames.checkRunId(id);
-    TrackingChecks.batch(
-        request.getMetricsList(), request.getParamsList(), request.getTagsList());
+    TrackingChecks.batch(request.getMetricsList(), request.getParamsList(), request.getTagsList());
     requireLogged(
         id,
         writes.log(
@@ -175,7 +173,7 @@ final class TrackedRuns {
     }
   }
 
-  private static void requireActive(String id, Lifecycle lifecycle) {
+  static void requireActive(String id, Lifecycle lifecycle) {
     if (lifecycle != Lifecycle.ACTIVE) {
       throw MlflowFailure.invalid(
           "The run %s must be in the 'active' state. Current state is %s."
@@ -183,7 +181,7 @@ final class TrackedRuns {
     }
   }
 
-  private static RuntimeException missing(String id) {
+  static RuntimeException missing(String id) {
     return new MlflowFailure.DoesNotExist("Run with id=%s not found".formatted(id)).exception();
   }
 

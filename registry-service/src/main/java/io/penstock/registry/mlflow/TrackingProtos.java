@@ -4,8 +4,6 @@ import io.penstock.proto.mlflow.v1.Metric;
 import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.RunData;
 import io.penstock.proto.mlflow.v1.RunInfo;
-import io.penstock.proto.mlflow.v1.RunInputs;
-import io.penstock.proto.mlflow.v1.RunOutputs;
 import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.experiment.Experiment;
@@ -45,8 +43,8 @@ final class TrackingProtos {
                 .addAllMetrics(run.metrics().stream().map(TrackingProtos::toProto).toList())
                 .addAllParams(sorted(run.params(), TrackingProtos::param))
                 .addAllTags(sorted(run.tags(), TrackingProtos::tag)))
-        .setInputs(RunInputs.getDefaultInstance())
-        .setOutputs(RunOutputs.getDefaultInstance())
+        .setInputs(LineageProtos.inputs(run.links()))
+        .setOutputs(LineageProtos.outputs(run.links()))
         .build();
   }
 

@@ -3,6 +3,7 @@ package io.penstock.registry.statistics;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -45,17 +46,31 @@ public final class Intervals {
 
   /// Of a share of successes among independent trials: Wilson's score interval, which stays within
   /// 0 and 1 and is no point where all trials went alike.
-  public static Optional<Interval> ofShare(double successes, double trials, double confidence) {
+  public static Optional<Interval> ofShare(Share observed, double confidence) {
+    double trials = observed.trials();
     if (trials <= 0) {
       return Optional.empty();
     }
     double z = NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - confidence) / 2);
-    double share = successes / trials;
+    double share = observed.value();
     double scale = 1 + z * z / trials;
     double center = (share + z * z / (2 * trials)) / scale;
     double half =
         z * Math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / scale;
     return Optional.of(new Interval(Math.max(0, center - half), Math.min(1, center + half)));
+  }
+
+  /// Of the difference of two shares, `to - from`: Newcombe's, made of their score intervals.
+  public static Optional<Interval> ofDifference(Share from, Share to, double confidence) {
+    return ofShare(from, confidence)
+        .flatMap(
+            was -> ofShare(to, confidence).map(is -> newcombe(from.value(), was, to.value(), is)));
+  }
+
+  private static Interval newcombe(double from, Interval was, double to, Interval is) {
+    double down = Math.hypot(to - is.lower(), was.upper() - from);
+    double up = Math.hypot(is.upper() - to, from - was.lower());
+    return new Interval(to - from - down, to - from + up);
   }
 
   /// Of the mean of values of any distribution: the bootstrap's percentiles. Too narrow for fewer
@@ -68,13 +83,30 @@ public final class Intervals {
     }
     var random = new SplittableRandom(seed);
     var values = sample.sorted();
-    var means = new double[RESAMPLES];
-    for (int i = 0; i < RESAMPLES; i++) {
-      means[i] = resampledMean(values, random);
+    return Optional.of(percentiles(() -> resampledMean(values, random), confidence));
+  }
+
+  /// Of the difference of two such means, `to - from`.
+  public static Optional<Interval> byBootstrap(
+      Sample from, Sample to, double confidence, long seed) {
+    if (from.size() < 2 || to.size() < 2) {
+      return Optional.empty();
     }
-    Arrays.sort(means);
+    var random = new SplittableRandom(seed);
+    var was = from.sorted();
+    var is = to.sorted();
+    return Optional.of(
+        percentiles(() -> resampledMean(is, random) - resampledMean(was, random), confidence));
+  }
+
+  private static Interval percentiles(DoubleSupplier resampled, double confidence) {
+    var estimates = new double[RESAMPLES];
+    for (int i = 0; i < RESAMPLES; i++) {
+      estimates[i] = resampled.getAsDouble();
+    }
+    Arrays.sort(estimates);
     double tail = (1 - confidence) / 2;
-    return Optional.of(new Interval(quantile(means, tail), quantile(means, 1 - tail)));
+    return new Interval(quantile(estimates, tail), quantile(estimates, 1 - tail));
   }
 
   private static double resampledMean(double[] values, SplittableRandom random) {

@@ -118,10 +118,23 @@ class TrackingIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "file:///etc", "/etc/passwd", "relative", "C:\\models", "C:/models", "runs:/abc/model",
-        "mlflow-artifacts:/a/../../b", "mlflow-artifacts:/%2e%2e/b", "mlflow-artifacts:/%252e%252e/b",
-        "s3://bucket/a#../../b", "s3://bucket/a?x=../..", "s3://bucket/\u0007", "s3://bucket/%00",
-        "s3://bucket/%", "FILE:/x", "s3://bucket\\..\\x", "mlflow-artifacts:/a/%2E%2e%2fb"
+        "file:///etc",
+        "/etc/passwd",
+        "relative",
+        "C:\\models",
+        "C:/models",
+        "runs:/abc/model",
+        "mlflow-artifacts:/a/../../b",
+        "mlflow-artifacts:/%2e%2e/b",
+        "mlflow-artifacts:/%252e%252e/b",
+        "s3://bucket/a#../../b",
+        "s3://bucket/a?x=../..",
+        "s3://bucket/\u0007",
+        "s3://bucket/%00",
+        "s3://bucket/%",
+        "FILE:/x",
+        "s3://bucket\\..\\x",
+        "mlflow-artifacts:/a/%2E%2e%2fb"
       })
   void createExperiment_atAPlaceThatLeadsElsewhere_isRefused(String location) {
     var request =
@@ -167,8 +180,7 @@ class TrackingIT {
         "RESOURCE_DOES_NOT_EXIST",
         "No Experiment with id=%s exists".formatted(id));
     var _ =
-        mlflow.restoreExperiment(
-            RestoreExperimentRequest.newBuilder().setExperimentId(id).build());
+        mlflow.restoreExperiment(RestoreExperimentRequest.newBuilder().setExperimentId(id).build());
     assertThat(run(run).getInfo().getLifecycleStage()).isEqualTo("active");
   }
 
@@ -195,8 +207,7 @@ class TrackingIT {
     var _ = mlflow.setExperimentTag(set);
     var _ = mlflow.setExperimentTag(set.toBuilder().clearValue().build());
     assertThat(experiment(id).getTagsList()).containsExactly(tag("k", ""));
-    var delete =
-        DeleteExperimentTagRequest.newBuilder().setExperimentId(id).setKey("k").build();
+    var delete = DeleteExperimentTagRequest.newBuilder().setExperimentId(id).setKey("k").build();
     var _ = mlflow.deleteExperimentTag(delete);
     refused(
         () -> mlflow.deleteExperimentTag(delete),
@@ -265,8 +276,7 @@ class TrackingIT {
     var id = newRun("0").getInfo().getRunId();
     var _ = mlflow.deleteRun(DeleteRunRequest.newBuilder().setRunId(id).build());
     var text = "The run %s must be in the 'active' state. Current state is deleted.".formatted(id);
-    refused(
-        () -> logMetric(id, "m", 1, 0, 0), INVALID_ARGUMENT, "INVALID_PARAMETER_VALUE", text);
+    refused(() -> logMetric(id, "m", 1, 0, 0), INVALID_ARGUMENT, "INVALID_PARAMETER_VALUE", text);
     refused(
         () -> mlflow.updateRun(UpdateRunRequest.newBuilder().setRunId(id).setEndTime(1).build()),
         INVALID_ARGUMENT,
@@ -280,8 +290,7 @@ class TrackingIT {
   void anyCall_onNoRun_saysSo() {
     var text = "Run with id=nowhere not found";
     refused(() -> run("nowhere"), NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", text);
-    refused(
-        () -> logMetric("nowhere", "m", 1, 0, 0), NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", text);
+    refused(() -> logMetric("nowhere", "m", 1, 0, 0), NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", text);
     refused(
         () -> mlflow.logBatch(LogBatchRequest.newBuilder().setRunId("nowhere").build()),
         NOT_FOUND,
@@ -576,8 +585,7 @@ class TrackingIT {
   private void refused(ThrowingCallable call, Status.Code code, String reason, String message) {
     assertThatThrownBy(call)
         .satisfies(
-            Failures.with(
-                code, reason, status -> assertThat(status.message()).isEqualTo(message)));
+            Failures.with(code, reason, status -> assertThat(status.message()).isEqualTo(message)));
   }
 
   private String newExperiment(String name) {

@@ -52,7 +52,7 @@ class IntervalsTest {
     // Where the score test's statistic is the normal quantile.
     for (int trials : new int[] {1, 10, 333}) {
       for (int successes : new int[] {0, trials / 3, trials}) {
-        var interval = Intervals.ofShare(successes, trials, 0.95).orElseThrow();
+        var interval = Intervals.ofShare(new Share(successes, trials), 0.95).orElseThrow();
         for (double end : new double[] {interval.lower(), interval.upper()}) {
           double distance = (double) successes / trials - end;
           assertThat(distance * distance * trials)
@@ -62,12 +62,20 @@ class IntervalsTest {
     }
   }
 
+  // Newcombe 1998, table II, method 10: the example 56/70 and 48/80.
+  @Test
+  void ofDifference_ofShares_isNewcombes() {
+    var interval = Intervals.ofDifference(new Share(48, 80), new Share(56, 70), 0.95).orElseThrow();
+    assertThat(interval.lower()).isCloseTo(0.0524, within(5e-5));
+    assertThat(interval.upper()).isCloseTo(0.3339, within(5e-5));
+  }
+
   @Test
   void fewValues_haveNoInterval() {
     assertThat(Intervals.ofMean(sample(1), 0.95)).isEmpty();
     assertThat(Intervals.byBootstrap(sample(1), 0.95, SEED)).isEmpty();
     assertThat(Intervals.ofDifference(sample(1), sample(1, 2), 0.95)).isEmpty();
-    assertThat(Intervals.ofShare(0, 0, 0.95)).isEmpty();
+    assertThat(Intervals.ofShare(new Share(0, 0), 0.95)).isEmpty();
   }
 
   @Test

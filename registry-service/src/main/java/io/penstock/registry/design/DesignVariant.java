@@ -1,0 +1,4 @@
+package io.penstock.registry.design;
+
+/// One of the things that an experiment compares.
+record DesignVariant(String name, String description) {}
