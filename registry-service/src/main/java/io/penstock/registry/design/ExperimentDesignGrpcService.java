@@ -13,11 +13,16 @@ import io.penstock.proto.registry.v1.ExperimentDesignServiceGrpc.ExperimentDesig
 import io.penstock.proto.registry.v1.GetExperimentDesignRequest;
 import io.penstock.proto.registry.v1.GetResultTableRequest;
 import io.penstock.proto.registry.v1.GetSplitRequest;
+import io.penstock.proto.registry.v1.RerunRunRequest;
 import io.penstock.proto.registry.v1.ResultTable;
+import io.penstock.proto.registry.v1.Run;
 import io.penstock.proto.registry.v1.RunComparison;
 import io.penstock.proto.registry.v1.SetExperimentDesignRequest;
 import io.penstock.proto.registry.v1.Split;
 import io.penstock.registry.Times;
+import io.penstock.registry.experiment.ExperimentProtos;
+import io.penstock.registry.experiment.Reruns;
+import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.split.SplitName;
 import io.penstock.registry.split.SplitProtos;
 import io.penstock.registry.split.Splits;
@@ -33,13 +38,15 @@ final class ExperimentDesignGrpcService extends ExperimentDesignServiceImplBase 
   private final Designs designs;
   private final Comparisons comparisons;
   private final Splits splits;
+  private final Reruns reruns;
   private final Clock clock;
 
   ExperimentDesignGrpcService(
-      Designs designs, Comparisons comparisons, Splits splits, Clock clock) {
+      Designs designs, Comparisons comparisons, Splits splits, Reruns reruns, Clock clock) {
     this.designs = designs;
     this.comparisons = comparisons;
     this.splits = splits;
+    this.reruns = reruns;
     this.clock = clock;
   }
 
@@ -108,6 +115,18 @@ final class ExperimentDesignGrpcService extends ExperimentDesignServiceImplBase 
     Calls.unary(
         responses,
         () -> ResultProtos.toProto(comparisons.between(ResultProtos.fromProto(request))));
+  }
+
+  @Override
+  public void rerunRun(RerunRunRequest request, StreamObserver<Run> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            ExperimentProtos.toProto(
+                reruns.rerun(
+                    RunName.parse("name", request.getName()),
+                    ResultProtos.displayName(request),
+                    caller())));
   }
 
   private static String caller() {

@@ -7,7 +7,9 @@ import io.penstock.proto.registry.v1.MetricComparison;
 import io.penstock.proto.registry.v1.MetricDifference;
 import io.penstock.proto.registry.v1.ParamComparison;
 import io.penstock.proto.registry.v1.ParamValue;
+import io.penstock.proto.registry.v1.RerunRunRequest;
 import io.penstock.proto.registry.v1.RunMetric;
+import io.penstock.registry.Limits;
 import io.penstock.registry.design.VariantResult.Difference;
 import io.penstock.registry.design.VariantResult.MetricResult;
 import io.penstock.registry.experiment.RunName;
@@ -32,6 +34,13 @@ final class ResultProtos {
     return IntStream.range(0, count)
         .mapToObj(i -> RunName.parse("names[%d]".formatted(i), request.getNames(i)))
         .toList();
+  }
+
+  static String displayName(RerunRunRequest request) {
+    var problems = new InvalidArguments();
+    Limits.text(problems, "display_name", request.getDisplayName(), Limits.KEY);
+    problems.throwIfAny();
+    return request.getDisplayName();
   }
 
   static io.penstock.proto.registry.v1.ResultTable toProto(ResultTable table) {

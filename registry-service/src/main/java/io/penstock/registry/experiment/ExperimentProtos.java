@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /// Experiments and runs on the wire; whatever comes from there is checked here.
-final class ExperimentProtos {
+public final class ExperimentProtos {
 
   private static final int MOST_METRICS = 1000;
   private static final int DISPLAY_NAME = 250;
@@ -160,7 +160,7 @@ final class ExperimentProtos {
         .build();
   }
 
-  static io.penstock.proto.registry.v1.Run toProto(Run run) {
+  public static io.penstock.proto.registry.v1.Run toProto(Run run) {
     var proto =
         io.penstock.proto.registry.v1.Run.newBuilder()
             .setName(run.name().toString())

@@ -66,9 +66,13 @@ public final class LoggedModels {
         wanted.modelType(),
         wanted.sourceRun(),
         LoggedModelStatus.PENDING,
-        "%s/models/%s/artifacts".formatted(home.artifactLocation(), id),
+        "%s/models/%s/artifacts".formatted(stripped(home.artifactLocation()), id),
         nowMs,
         nowMs);
+  }
+
+  private static String stripped(String location) {
+    return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
   }
 
   private static void write(Handle handle, String id, NewLoggedModel wanted) {

@@ -42,12 +42,12 @@ import io.penstock.proto.mlflow.v1.RestoreExperimentRequest;
 import io.penstock.proto.mlflow.v1.RestoreExperimentResponse;
 import io.penstock.proto.mlflow.v1.RestoreRunRequest;
 import io.penstock.proto.mlflow.v1.RestoreRunResponse;
+import io.penstock.proto.mlflow.v1.SearchDatasetsRequest;
+import io.penstock.proto.mlflow.v1.SearchDatasetsResponse;
 import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsResponse;
-import io.penstock.proto.mlflow.v1.SearchDatasetsRequest;
-import io.penstock.proto.mlflow.v1.SearchDatasetsResponse;
 import io.penstock.proto.mlflow.v1.SetExperimentTagRequest;
 import io.penstock.proto.mlflow.v1.SetExperimentTagResponse;
 import io.penstock.proto.mlflow.v1.SetTagRequest;
@@ -304,8 +304,7 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
   }
 
   @Override
-  public void searchRuns(
-      SearchRunsRequest request, StreamObserver<SearchRunsResponse> responses) {
+  public void searchRuns(SearchRunsRequest request, StreamObserver<SearchRunsResponse> responses) {
     Calls.unary(responses, () -> searches.find(request));
   }
 

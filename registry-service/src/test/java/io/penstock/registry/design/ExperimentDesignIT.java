@@ -20,13 +20,16 @@ import io.penstock.proto.registry.v1.ExperimentDesignServiceGrpc;
 import io.penstock.proto.registry.v1.FinishRunRequest;
 import io.penstock.proto.registry.v1.GetExperimentDesignRequest;
 import io.penstock.proto.registry.v1.GetResultTableRequest;
+import io.penstock.proto.registry.v1.GetRunRequest;
 import io.penstock.proto.registry.v1.GetSplitRequest;
 import io.penstock.proto.registry.v1.Goal;
 import io.penstock.proto.registry.v1.IntervalMethod;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.proto.registry.v1.MetricPoint;
+import io.penstock.proto.registry.v1.RerunRunRequest;
 import io.penstock.proto.registry.v1.Run;
 import io.penstock.proto.registry.v1.RunComparison;
+import io.penstock.proto.registry.v1.RunStatus;
 import io.penstock.proto.registry.v1.SetExperimentDesignRequest;
 import io.penstock.proto.registry.v1.Split;
 import io.penstock.proto.registry.v1.SplitPart;
@@ -199,6 +202,27 @@ class ExperimentDesignIT {
     assertThat(comparison.getMetrics(1).getRuns(2).getN()).isZero();
     assertThatThrownBy(() -> compare(first))
         .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
+  }
+
+  @Test
+  void rerunRun_beginsAnewFromTheRecord() {
+    var pattern = repeated(Map.of("trees", "10"), 0.7);
+    var run = designs.rerunRun(RerunRunRequest.newBuilder().setName(pattern.getName()).build());
+
+    assertThat(run.getName()).startsWith(experiment + "/runs/").isNotEqualTo(pattern.getName());
+    assertThat(run.getStatus()).isEqualTo(RunStatus.RUN_STATUS_RUNNING);
+    assertThat(run.getParamsMap()).isEqualTo(pattern.getParamsMap());
+    assertThat(run.getMetricsMap()).isEmpty();
+    assertThat(run.getTagsMap())
+        .containsEntry("penstock.repeats", "folds")
+        .containsEntry("penstock.rerun_of", pattern.getName());
+    assertThat(ada.experiments.getRun(GetRunRequest.newBuilder().setName(run.getName()).build()))
+        .isEqualTo(run);
+    assertThatThrownBy(
+            () ->
+                designs.rerunRun(
+                    RerunRunRequest.newBuilder().setName(experiment + "/runs/none").build()))
+        .satisfies(Failures.with(NOT_FOUND, "RUN_NOT_FOUND"));
   }
 
   private RunComparison compare(Run... runs) {
