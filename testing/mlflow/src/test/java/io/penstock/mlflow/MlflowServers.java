@@ -1,0 +1,111 @@
+package io.penstock.mlflow;
+
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.penstock.testkit.DeletedTree;
+import io.penstock.testkit.ServiceExtension;
+import io.penstock.testkit.TestIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// What stands in for an MLflow server: a real gateway, and a real registry with a database behind
+/// it.
+public final class MlflowServers implements BeforeAllCallback, AfterAllCallback {
+
+  private static final int NO_LIMIT = 1_000_000;
+
+  private final boolean absent;
+  private final Path directory = newDirectory();
+  private final ServiceExtension registry =
+      ServiceExtension.of("registry")
+          .with("penstock.artifacts.directory", directory.toString());
+  private final ServiceExtension gateway =
+      ServiceExtension.of("gateway")
+          .withoutDatabase()
+          .withoutAwaitingReady()
+          .with("penstock.gateway.host", "127.0.0.1")
+          .with("penstock.gateway.port", 0)
+          .with("penstock.gateway.rate-limits.read", NO_LIMIT)
+          .with("penstock.gateway.rate-limits.write", NO_LIMIT)
+          .with("penstock.gateway.rate-limits.bulk", NO_LIMIT)
+          .with("penstock.peers.registry", registry::address);
+
+  private MlflowServers(boolean absent) {
+    this.absent = absent;
+  }
+
+  public static MlflowServers running() {
+    return new MlflowServers(false);
+  }
+
+  /// Starts nothing where another server is asked.
+  public static MlflowServers unless(boolean another) {
+    return new MlflowServers(another);
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("penstock-mlflow");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws InterruptedException {
+    if (!absent) {
+      registry.beforeAll(context);
+      gateway.beforeAll(context);
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws InterruptedException {
+    if (!absent) {
+      gateway.afterAll(context);
+      registry.afterAll(context);
+    }
+    DeletedTree.delete(directory);
+  }
+
+  /// What MLFLOW_TRACKING_URI is set to.
+  public URI gateway() {
+    return gateway.bean(EmbeddedServer.class).getURI();
+  }
+
+  /// What MLFLOW_TRACKING_TOKEN is set to: somebody who may do all that the cases do.
+  public String token() {
+    return token("admin");
+  }
+
+  public String bearer() {
+    return "Bearer " + token();
+  }
+
+  /// Values for the `Authorization` of cases about it.
+  public Map<String, String> credentials() {
+    if (absent) {
+      return Map.of("bearer", "none", "basic", "none", "viewer", "none");
+    }
+    return Map.of(
+        "bearer", bearer(),
+        "basic", "Basic " + base64("joe:" + token()),
+        "viewer", "Bearer " + token("viewer"));
+  }
+
+  private static String token(String role) {
+    return TestIdentity.shared().token("joe", role);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
