@@ -26,7 +26,7 @@ record Parameter(@Nullable Parameter owner, String name, int index) {
   FailureException invalid(String value, String type) {
     return new FailureException(
         new InvalidParameter(
-            "Invalid value %s for parameter '%s' supplied. Hint: Value was of type '%s'. See the API docs for more information about request parameters."
+            "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'. See the API docs for more information about request parameters."
                 .formatted(cut(value), this, type)));
   }
 

@@ -150,7 +150,7 @@ class JsonRequestsTest {
         LogBatchRequest.getDefaultInstance(),
         json,
         new InvalidParameter(
-            "Invalid value %s for parameter '%s' supplied. Hint: Value was of type '%s'. See the API docs for more information about request parameters."
+            "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'. See the API docs for more information about request parameters."
                 .formatted(value, parameter, type)));
   }
 
