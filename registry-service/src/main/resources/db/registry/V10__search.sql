@@ -1,7 +1,7 @@
 -- What searches look things up by.
 
 -- The runs of an experiment in the order in which they are shown.
-create index run_of_search on run (experiment, start_ms desc, run_id) where lifecycle_stage = 'active';
+create index run_of_search on run (experiment, start_ms desc, run_id) include (id) where lifecycle_stage = 'active';
 -- Planned for the runs of one experiment that are active: the columns are not independent of each other.
 create statistics run_in_view on experiment, lifecycle_stage from run;
 
@@ -12,6 +12,8 @@ create index run_tag_of_search on run_tag (key, value, run) where octet_length(v
 create index run_param_of_search on run_param (key, value, run) where octet_length(value) <= 1000;
 create statistics run_tag_pair (mcv, ndistinct) on key, value from run_tag;
 create statistics run_param_pair (mcv, ndistinct) on key, value from run_param;
+create statistics run_tag_size on (octet_length(value)) from run_tag;
+create statistics run_param_size on (octet_length(value)) from run_param;
 
 create index noted_dataset_of_search on noted_dataset (name);
 

@@ -1,83 +1,85 @@
 package io.penstock.registry.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
+import static java.util.Comparator.comparingLong;
 
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
 import io.penstock.registry.search.filter.Operand;
 import io.penstock.registry.search.filter.Operator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
-/// Finds the part of a filter that leads to few rows: an equality that an index answers.
-///
-/// PostgreSQL cannot know how many entries have this value under this key where it knows how many
-/// have the key and how many the value; one count, which stops when it is too many, tells.
+/// Finds the part of a filter that leads to its rows best: the equality that an index answers with the fewest.
 final class Leads {
 
   /// Longer values are in no index.
   static final int MOST_BYTES = 1_000;
 
-  /// As many rows cost less to look up one by one than a walk along the order of the result costs
-  /// at its worst.
-  private static final int FEW = 20_000;
-
-  private final Shape shape;
-  private final List<Comparison> candidates;
-
-  Leads(Shape shape, Filter filter) {
-    this.shape = shape;
-    this.candidates = parts(filter).stream().flatMap(part -> candidate(part).stream()).toList();
+  /// Up to how many rows a lead helps.
+  ///
+  /// @param few so many are looked up one by one sooner than a walk along the order of the result
+  ///     finds them
+  /// @param some so many ids are soon enough read into memory that each step of the walk is spared
+  ///     a look-up
+  record Limits(long few, long some) {
+    static final Limits USUAL = new Limits(20_000, 200_000);
   }
 
+  /// An equality, and whether few rows meet it.
+  record Lead(Comparison comparison, boolean few) {}
+
+  private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
+
+  private record Counted(Comparison comparison, long rows) {}
+
+  private final Shape shape;
+  private final Limits limits;
+  private final List<Comparison> candidates;
+
+  Leads(Shape shape, Limits limits, Filter filter) {
+    this.shape = shape;
+    this.limits = limits;
+    this.candidates = parts(filter).stream().filter(this::leads).map(Comparison.class::cast).toList();
+  }
+
+  /// The conditions that all have to be met.
   static List<Filter> parts(Filter filter) {
     return filter instanceof And(var parts) ? parts : List.of(filter);
   }
 
-  private Optional<Comparison> candidate(Filter part) {
-    return part instanceof Comparison comparison
-            && shape.leads().contains(comparison.field().kind())
-            && comparison.operator() == Operator.EQUAL
-            && comparison.operand() instanceof Operand.Text(var text)
-            && text.getBytes(UTF_8).length <= MOST_BYTES
-        ? Optional.of(comparison)
-        : Optional.empty();
+  private boolean leads(Filter part) {
+    return part instanceof Comparison(var field, var operator, Operand.Text(var text))
+        && shape.leads().contains(field.kind())
+        && operator == Operator.EQUAL
+        && text.getBytes(UTF_8).length <= MOST_BYTES;
   }
 
-  /// The comparison that the fewest rows meet, if these are few.
-  Optional<Comparison> best(Handle handle) {
-    if (candidates.isEmpty()) {
-      return Optional.empty();
-    }
-    var counts = counts(handle);
-    int best = 0;
-    for (int i = 1; i < counts.size(); i++) {
-      best = counts.get(i) < counts.get(best) ? i : best;
-    }
-    return counts.get(best) < FEW ? Optional.of(candidates.get(best)) : Optional.empty();
+  /// The equality that the fewest rows meet, if it helps.
+  Optional<Lead> best(Handle handle) {
+    return candidates.stream()
+        .map(lead -> new Counted(lead, count(handle, lead)))
+        .min(comparingLong(Counted::rows))
+        .filter(best -> best.rows() <= limits.some())
+        .map(best -> new Lead(best.comparison(), best.rows() < limits.few()));
   }
 
-  private List<Long> counts(Handle handle) {
+  // Counted as far as they are few, for the planner's guess may be old or wrong; beyond that its guess will do.
+  private long count(Handle handle, Comparison lead) {
     var sql = new Sql();
-    var counts =
-        candidates.stream()
-            .map(
-                lead ->
-                    "(select count(*) from (%s limit %d) as few)".formatted(rows(sql, lead), FEW))
-            .collect(joining(", ", "select ", ""));
-    return sql.add(counts).query(handle).map((row, _) -> read(row)).one();
+    sql.add("select count(*) from (%s limit %d) as few".formatted(rows(sql, lead), limits.few()));
+    long counted = sql.query(handle).mapTo(long.class).one();
+    return counted < limits.few() ? counted : Math.max(limits.few(), guess(handle, lead));
   }
 
-  private List<Long> read(java.sql.ResultSet row) throws java.sql.SQLException {
-    var counts = new ArrayList<Long>();
-    for (int i = 1; i <= candidates.size(); i++) {
-      counts.add(row.getLong(i));
-    }
-    return counts;
+  private long guess(Handle handle, Comparison lead) {
+    var sql = new Sql();
+    sql.add("explain ").add(rows(sql, lead));
+    var plan = PLANNED_ROWS.matcher(sql.query(handle).mapTo(String.class).first());
+    return plan.find() ? Long.parseLong(plan.group(1)) : Long.MAX_VALUE;
   }
 
   /// The ids that a comparison leads to, as [#owner] calls them; read from the index alone.

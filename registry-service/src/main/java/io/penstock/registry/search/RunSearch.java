@@ -1,6 +1,7 @@
 package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Leads.Limits;
 import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
@@ -49,6 +50,11 @@ public final class RunSearch {
   /// The numbers (`run.id`) of the runs found, newest first where the caller sorts by nothing.
   public static Page<Long> search(
       Handle handle, List<String> experiments, View view, SearchRequest request) {
+    return search(handle, experiments, view, request, Limits.USUAL);
+  }
+
+  static Page<Long> search(
+      Handle handle, List<String> experiments, View view, SearchRequest request, Limits limits) {
     int size = PageSize.TRACKED.of(request);
     var filter = Filter.parse(request.filter(), RunVocabulary.INSTANCE);
     var statement = new SearchStatement(SHAPE, new Sql());
@@ -59,7 +65,7 @@ public final class RunSearch {
     statement
         .where(within(statement.sql(), experiments))
         .where(view.condition("run.lifecycle_stage"))
-        .where(filter, handle);
+        .where(filter, limits, handle);
     var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
     return statement.page(handle, search, request, size, "run.id", (row, _) -> row.getLong("id"));
   }

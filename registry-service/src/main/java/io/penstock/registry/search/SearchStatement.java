@@ -3,6 +3,7 @@ package io.penstock.registry.search;
 import static java.util.stream.Collectors.joining;
 
 import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Leads.Lead;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
@@ -58,18 +59,28 @@ final class SearchStatement {
     return where(new Conditions(shape, sql, shape.id()).of(filter));
   }
 
-  /// Looks first for a part of the filter that leads to few rows. Where there is one, everything
-  /// that hangs on these rows is asked for before they themselves are read.
-  SearchStatement where(Filter filter, Handle handle) {
-    var leads = new Leads(shape, filter);
+  /// Looks first for a part of the filter that leads to the rows. Where these are few, everything
+  /// else that hangs on them is asked for before they themselves are read; where they are some,
+  /// their ids are kept at hand while walking along the order of the result.
+  SearchStatement where(Filter filter, Leads.Limits limits, Handle handle) {
+    var leads = new Leads(shape, limits, filter);
     var best = leads.best(handle);
-    best.ifPresentOrElse(lead -> followed(filter, leads, lead), () -> where(filter));
+    best.ifPresentOrElse(lead -> follow(filter, leads, lead), () -> where(filter));
     return this;
   }
 
-  private void followed(Filter filter, Leads leads, Comparison lead) {
+  private void follow(Filter filter, Leads leads, Lead lead) {
     var rest = new ArrayList<>(Leads.parts(filter));
-    rest.remove(lead);
+    rest.remove(lead.comparison());
+    if (lead.few()) {
+      collect(rest, leads, lead.comparison());
+    } else {
+      where("(%s in (%s)) is true".formatted(shape.id(), leads.rows(sql, lead.comparison())));
+    }
+    where(new And(rest));
+  }
+
+  private void collect(List<Filter> rest, Leads leads, Comparison lead) {
     var hanging = rest.stream().filter(SearchStatement::hangs).toList();
     rest.removeAll(hanging);
     where(
@@ -78,7 +89,6 @@ final class SearchStatement {
                 shape.id(),
                 leads.rows(sql, lead),
                 new Conditions(shape, sql, leads.owner(lead)).of(new And(hanging))));
-    where(new And(rest));
   }
 
   /// Whether a filter asks for nothing that the row itself has.
