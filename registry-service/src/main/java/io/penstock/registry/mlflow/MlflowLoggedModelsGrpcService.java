@@ -18,6 +18,8 @@ import io.penstock.proto.mlflow.v1.ListLoggedModelArtifactsResponse;
 import io.penstock.proto.mlflow.v1.LogLoggedModelParamsRequest;
 import io.penstock.proto.mlflow.v1.LogLoggedModelParamsResponse;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceImplBase;
+import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchLoggedModelsResponse;
 import io.penstock.proto.mlflow.v1.SetLoggedModelTagsRequest;
 import io.penstock.proto.mlflow.v1.SetLoggedModelTagsResponse;
 import io.penstock.registry.file.ArtifactFilePath;
@@ -33,9 +35,13 @@ final class MlflowLoggedModelsGrpcService extends LoggedModelServiceImplBase {
   private final LoggedModels models;
   private final ArtifactFiles files;
 
-  MlflowLoggedModelsGrpcService(LoggedModels models, ArtifactFiles files) {
+  private final TrackedSearches searches;
+
+  MlflowLoggedModelsGrpcService(
+      LoggedModels models, ArtifactFiles files, TrackedSearches searches) {
     this.models = models;
     this.files = files;
+    this.searches = searches;
   }
 
   @Override
@@ -79,6 +85,12 @@ final class MlflowLoggedModelsGrpcService extends LoggedModelServiceImplBase {
                     LoggedModelProtos.toProto(
                         models.get(LoggedModelProtos.id(request.getModelId()))))
                 .build());
+  }
+
+  @Override
+  public void searchLoggedModels(
+      SearchLoggedModelsRequest request, StreamObserver<SearchLoggedModelsResponse> responses) {
+    Calls.unary(responses, () -> searches.find(request));
   }
 
   @Override

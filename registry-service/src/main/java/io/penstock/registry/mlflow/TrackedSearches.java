@@ -1,24 +1,34 @@
 package io.penstock.registry.mlflow;
 
+import io.penstock.proto.mlflow.v1.LoggedModelDataset;
+import io.penstock.proto.mlflow.v1.LoggedModelOrder;
 import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
+import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchLoggedModelsResponse;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsResponse;
 import io.penstock.proto.mlflow.v1.ViewType;
 import io.penstock.registry.experiment.Experiments;
 import io.penstock.registry.experiment.RunReader;
+import io.penstock.registry.loggedmodel.LoggedModels;
 import io.penstock.registry.search.ExperimentSearch;
+import io.penstock.registry.search.LoggedModelSearch;
+import io.penstock.registry.search.LoggedModelSearch.Data;
+import io.penstock.registry.search.LoggedModelSearch.Sort;
 import io.penstock.registry.search.RunSearch;
 import io.penstock.registry.search.SearchRequest;
 import io.penstock.registry.search.View;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/// Searches of experiments and runs: found by number first, then read whole.
+/// Searches of experiments, runs and logged models: found by number first, then read whole.
 @Singleton
 final class TrackedSearches {
 
   private static final int USUAL = 1_000;
+  private static final int USUAL_LOGGED_MODELS = 100;
 
   private final Jdbi jdbi;
   private final RunReader reader;
@@ -69,6 +79,40 @@ final class TrackedSearches {
           }
         });
     return response.build();
+  }
+
+  SearchLoggedModelsResponse find(SearchLoggedModelsRequest request) {
+    var wanted =
+        new SearchRequest(
+            request.getFilter(),
+            List.of(),
+            request.hasMaxResults() ? request.getMaxResults() : USUAL_LOGGED_MODELS,
+            request.getPageToken());
+    var data = request.getDatasetsList().stream().map(TrackedSearches::data).toList();
+    var sorts = request.getOrderByList().stream().map(TrackedSearches::sort).toList();
+    var response = SearchLoggedModelsResponse.newBuilder();
+    jdbi.useHandle(
+        handle -> {
+          var page =
+              LoggedModelSearch.search(handle, request.getExperimentIdsList(), data, sorts, wanted);
+          LoggedModels.read(handle, page.rows())
+              .forEach(found -> response.addModels(LoggedModelProtos.toProto(found)));
+          if (!page.nextToken().isEmpty()) {
+            response.setNextPageToken(page.nextToken());
+          }
+        });
+    return response.build();
+  }
+
+  private static Data data(LoggedModelDataset dataset) {
+    return new Data(dataset.getDatasetName(), dataset.getDatasetDigest());
+  }
+
+  private static Sort sort(LoggedModelOrder order) {
+    return new Sort(
+        order.getFieldName(),
+        !order.hasAscending() || order.getAscending(),
+        new Data(order.getDatasetName(), order.getDatasetDigest()));
   }
 
   private static View view(ViewType type) {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
-/// Finds the part of a filter that leads to its rows best: the equality that an index answers with the fewest.
+/// Finds the part of a filter that leads to its rows best: the equality that an index answers with
+/// the fewest.
 final class Leads {
 
   /// Longer values are in no index.
@@ -22,9 +23,9 @@ final class Leads {
   /// Up to how many rows a lead helps.
   ///
   /// @param few so many are looked up one by one sooner than a walk along the order of the result
-  ///     finds them
+  ///   finds them
   /// @param some so many ids are soon enough read into memory that each step of the walk is spared
-  ///     a look-up
+  ///   a look-up
   record Limits(long few, long some) {
     static final Limits USUAL = new Limits(20_000, 200_000);
   }
@@ -43,7 +44,8 @@ final class Leads {
   Leads(Shape shape, Limits limits, Filter filter) {
     this.shape = shape;
     this.limits = limits;
-    this.candidates = parts(filter).stream().filter(this::leads).map(Comparison.class::cast).toList();
+    this.candidates =
+        parts(filter).stream().filter(this::leads).map(Comparison.class::cast).toList();
   }
 
   /// The conditions that all have to be met.
@@ -67,7 +69,8 @@ final class Leads {
         .map(best -> new Lead(best.comparison(), best.rows() < limits.few()));
   }
 
-  // Counted as far as they are few, for the planner's guess may be old or wrong; beyond that its guess will do.
+  // Counted as far as they are few, for the planner's guess may be old or wrong; beyond that its
+  // guess will do.
   private long count(Handle handle, Comparison lead) {
     var sql = new Sql();
     sql.add("select count(*) from (%s limit %d) as few".formatted(rows(sql, lead), limits.few()));

@@ -115,7 +115,8 @@ class TaggedSearchIT {
     assertThat(models("tags.third = 'seven'")).containsExactly("m7");
     assertThat(models("tags.parity = '1' AND tags.third IS NULL")).containsExactly("m5");
     assertThat(models("tags.third = '2' AND tags.third = '1'")).isEmpty();
-    assertThat(models("name LIKE 'Model%' AND NOT tags.third != '0'")).containsExactly("m3", "m5", "m6");
+    assertThat(models("name LIKE 'Model%' AND NOT tags.third != '0'"))
+        .containsExactly("m3", "m5", "m6");
   }
 
   private static List<String> models(String filter, String... order) {

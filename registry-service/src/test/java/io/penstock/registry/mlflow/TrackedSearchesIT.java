@@ -1,0 +1,125 @@
+package io.penstock.registry.mlflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
+import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
+import io.penstock.proto.mlflow.v1.CreateRunRequest;
+import io.penstock.proto.mlflow.v1.LogBatchRequest;
+import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
+import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceBlockingStub;
+import io.penstock.proto.mlflow.v1.Metric;
+import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
+import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchRunsRequest;
+import io.penstock.proto.mlflow.v1.Tag;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceBlockingStub;
+import io.penstock.testkit.ServiceExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TrackedSearchesIT {
+
+  @RegisterExtension static final ServiceExtension registry = ServiceExtension.of("registry");
+
+  private TrackingServiceBlockingStub tracking;
+  private LoggedModelServiceBlockingStub models;
+
+  @BeforeEach
+  void connect() {
+    var channel = registry.channel("ada", "data-scientist");
+    tracking = TrackingServiceGrpc.newBlockingStub(channel);
+    models = LoggedModelServiceGrpc.newBlockingStub(channel);
+  }
+
+  private String experiment(String name) {
+    return tracking
+        .createExperiment(CreateExperimentRequest.newBuilder().setName(name).build())
+        .getExperimentId();
+  }
+
+  private String run(String experiment, double accuracy) {
+    var run =
+        tracking
+            .createRun(
+                CreateRunRequest.newBuilder()
+                    .setExperimentId(experiment)
+                    .setStartTime((long) (accuracy * 100))
+                    .addTags(Tag.newBuilder().setKey("team").setValue("red"))
+                    .build())
+            .getRun()
+            .getInfo()
+            .getRunId();
+    var _ =
+        tracking.logBatch(
+            LogBatchRequest.newBuilder()
+                .setRunId(run)
+                .addMetrics(
+                    Metric.newBuilder().setKey("acc").setValue(accuracy).setTimestamp(1).setStep(0))
+                .build());
+    return run;
+  }
+
+  @Test
+  void searchRuns_byMetricAndTag_givesWholeRunsPageByPage() {
+    var id = experiment("searched");
+    run(id, 0.1);
+    var good = run(id, 0.5);
+    var best = run(id, 0.9);
+    var request =
+        SearchRunsRequest.newBuilder()
+            .addExperimentIds(id)
+            .setFilter("metrics.acc > 0.2 AND (tags.team = 'red' OR tags.team = 'blue')")
+            .addOrderBy("metrics.acc DESC")
+            .setMaxResults(1);
+
+    var first = tracking.searchRuns(request.build());
+    var second = tracking.searchRuns(request.setPageToken(first.getNextPageToken()).build());
+
+    assertThat(first.getRuns(0).getInfo().getRunId()).isEqualTo(best);
+    assertThat(first.getRuns(0).getData().getMetrics(0).getValue()).isEqualTo(0.9);
+    assertThat(second.getRuns(0).getInfo().getRunId()).isEqualTo(good);
+    assertThat(second.hasNextPageToken()).isFalse();
+  }
+
+  @Test
+  void searchRuns_mistake_isInvalidParameterValue() {
+    assertThatThrownBy(
+            () ->
+                tracking.searchRuns(SearchRunsRequest.newBuilder().setFilter("m.acc > 1").build()))
+        .hasMessageContaining("Invalid entity type 'm'. Valid values are");
+  }
+
+  @Test
+  void searchExperiments_byName_findsIt() {
+    experiment("flights of 2001");
+
+    var found =
+        tracking.searchExperiments(
+            SearchExperimentsRequest.newBuilder().setFilter("name LIKE 'flights%'").build());
+
+    assertThat(found.getExperimentsList())
+        .singleElement()
+        .satisfies(one -> assertThat(one.getName()).isEqualTo("flights of 2001"));
+  }
+
+  @Test
+  void searchLoggedModels_byName_findsIt() {
+    var id = experiment("logged");
+    var _ =
+        models.createLoggedModel(
+            CreateLoggedModelRequest.newBuilder().setExperimentId(id).setName("forest").build());
+
+    var found =
+        models.searchLoggedModels(
+            SearchLoggedModelsRequest.newBuilder()
+                .addExperimentIds(id)
+                .setFilter("name = 'forest' AND status = 'PENDING'")
+                .build());
+
+    assertThat(found.getModelsList()).hasSize(1);
+  }
+}
