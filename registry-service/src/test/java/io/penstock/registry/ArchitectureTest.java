@@ -23,6 +23,7 @@ class ArchitectureTest extends ArchitectureRules {
             "TrackedRuns",
             "TrackedMetrics",
             "TrackedSearches",
+            "RegisteredSearches",
             "TrackingChecks",
             "NewRuns"));
     return endings;

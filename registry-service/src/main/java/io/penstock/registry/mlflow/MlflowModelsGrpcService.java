@@ -30,6 +30,10 @@ import io.penstock.proto.mlflow.v1.GetRegisteredModelResponse;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc.ModelRegistryServiceImplBase;
 import io.penstock.proto.mlflow.v1.RenameRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.RenameRegisteredModelResponse;
+import io.penstock.proto.mlflow.v1.SearchModelVersionsRequest;
+import io.penstock.proto.mlflow.v1.SearchModelVersionsResponse;
+import io.penstock.proto.mlflow.v1.SearchRegisteredModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchRegisteredModelsResponse;
 import io.penstock.proto.mlflow.v1.SetModelVersionTagRequest;
 import io.penstock.proto.mlflow.v1.SetModelVersionTagResponse;
 import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
@@ -55,9 +59,13 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   private final RegisteredModels models;
   private final RegisteredVersions versions;
 
-  MlflowModelsGrpcService(RegisteredModels models, RegisteredVersions versions) {
+  private final RegisteredSearches searches;
+
+  MlflowModelsGrpcService(
+      RegisteredModels models, RegisteredVersions versions, RegisteredSearches searches) {
     this.models = models;
     this.versions = versions;
+    this.searches = searches;
   }
 
   @Override
@@ -131,6 +139,19 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
     return GetRegisteredModelResponse.newBuilder()
         .setRegisteredModel(MlflowModelProtos.toProto(models.get(request.getName())))
         .build();
+  }
+
+  @Override
+  public void searchRegisteredModels(
+      SearchRegisteredModelsRequest request,
+      StreamObserver<SearchRegisteredModelsResponse> responses) {
+    Calls.unary(responses, () -> searches.find(request));
+  }
+
+  @Override
+  public void searchModelVersions(
+      SearchModelVersionsRequest request, StreamObserver<SearchModelVersionsResponse> responses) {
+    Calls.unary(responses, () -> searches.find(request));
   }
 
   @Override

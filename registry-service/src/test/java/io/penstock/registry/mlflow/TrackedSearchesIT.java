@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
+import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRunRequest;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceBlockingStub;
 import io.penstock.proto.mlflow.v1.Metric;
+import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
 import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
+import io.penstock.proto.mlflow.v1.SearchModelVersionsRequest;
+import io.penstock.proto.mlflow.v1.SearchRegisteredModelsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
@@ -104,6 +108,37 @@ class TrackedSearchesIT {
     assertThat(found.getExperimentsList())
         .singleElement()
         .satisfies(one -> assertThat(one.getName()).isEqualTo("flights of 2001"));
+  }
+
+  @Test
+  void searchRegisteredModels_byTags_findsWhatHasThemAll() {
+    var registered =
+        ModelRegistryServiceGrpc.newBlockingStub(registry.channel("ada", "data-scientist"));
+    var _ =
+        registered.createRegisteredModel(
+            CreateRegisteredModelRequest.newBuilder()
+                .setName("Wald & Wiese")
+                .addTags(Tag.newBuilder().setKey("team").setValue("red"))
+                .addTags(Tag.newBuilder().setKey("task").setValue("sort"))
+                .build());
+
+    var found =
+        registered.searchRegisteredModels(
+            SearchRegisteredModelsRequest.newBuilder()
+                .setFilter("tags.team = 'red' AND tags.task = 'sort'")
+                .build());
+
+    assertThat(found.getRegisteredModelsList())
+        .singleElement()
+        .satisfies(model -> assertThat(model.getName()).isEqualTo("Wald & Wiese"));
+    assertThat(
+            registered
+                .searchModelVersions(
+                    SearchModelVersionsRequest.newBuilder()
+                        .setFilter("name = 'Wald & Wiese'")
+                        .build())
+                .getModelVersionsList())
+        .isEmpty();
   }
 
   @Test
