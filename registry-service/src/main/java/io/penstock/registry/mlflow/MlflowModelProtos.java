@@ -6,7 +6,6 @@ import io.penstock.proto.mlflow.v1.ModelVersionStatus;
 import io.penstock.proto.mlflow.v1.RegisteredModel;
 import io.penstock.proto.mlflow.v1.RegisteredModelAlias;
 import io.penstock.proto.mlflow.v1.Tag;
-import io.penstock.registry.registered.ModelTexts;
 import io.penstock.registry.registered.NewRegistration;
 import io.penstock.registry.registered.RegisteredVersion;
 import io.penstock.registry.registered.VersionStatus;
@@ -23,13 +22,13 @@ final class MlflowModelProtos {
 
   static NewRegistration fromProto(CreateModelVersionRequest request) {
     return new NewRegistration(
-        ModelTexts.name(request.getName()),
-        ModelTexts.source(request.getSource()),
-        ModelTexts.reference("run_id", request.getRunId()),
-        ModelTexts.reference("run_link", request.getRunLink()),
-        ModelTexts.description(request.getDescription()),
+        ModelFields.name("name", request.getName()),
+        ModelFields.reference("source", request.getSource()),
+        ModelFields.reference("run_id", request.getRunId()),
+        ModelFields.reference("run_link", request.getRunLink()),
+        ModelFields.description(request.getDescription()),
         Optional.of(request.getModelId()).filter(id -> !id.isEmpty()),
-        tags(request.getTagsList(), ModelTexts::versionTag));
+        tags(request.getTagsList(), ModelFields::versionTag));
   }
 
   /// Of several values of a tag the last one counts.

@@ -47,7 +47,6 @@ import io.penstock.proto.mlflow.v1.UpdateModelVersionResponse;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelResponse;
 import io.penstock.registry.MlflowFailure;
-import io.penstock.registry.registered.ModelTexts;
 import io.penstock.registry.registered.RegisteredModels;
 import io.penstock.registry.registered.RegisteredVersions;
 import jakarta.inject.Singleton;
@@ -76,11 +75,11 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private CreateRegisteredModelResponse create(CreateRegisteredModelRequest request) {
-    var tags = MlflowModelProtos.tags(request.getTagsList(), ModelTexts::modelTag);
+    var tags = MlflowModelProtos.tags(request.getTagsList(), ModelFields::modelTag);
     var model =
         models.create(
-            ModelTexts.name(request.getName()),
-            ModelTexts.description(request.getDescription()),
+            ModelFields.name("name", request.getName()),
+            ModelFields.description(request.getDescription()),
             tags,
             caller());
     return CreateRegisteredModelResponse.newBuilder()
@@ -96,7 +95,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private RenameRegisteredModelResponse rename(RenameRegisteredModelRequest request) {
-    var newName = ModelTexts.name("new_name", request.getNewName());
+    var newName = ModelFields.name("new_name", request.getNewName());
     return RenameRegisteredModelResponse.newBuilder()
         .setRegisteredModel(MlflowModelProtos.toProto(models.rename(request.getName(), newName)))
         .build();
@@ -111,7 +110,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
 
   private UpdateRegisteredModelResponse update(UpdateRegisteredModelRequest request) {
     var model =
-        models.describe(request.getName(), ModelTexts.description(request.getDescription()));
+        models.describe(request.getName(), ModelFields.description(request.getDescription()));
     return UpdateRegisteredModelResponse.newBuilder()
         .setRegisteredModel(MlflowModelProtos.toProto(model))
         .build();
@@ -161,7 +160,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private GetLatestVersionsResponse get(GetLatestVersionsRequest request) {
-    var stages = request.getStagesList().stream().map(ModelTexts::stage).toList();
+    var stages = request.getStagesList().stream().map(ModelFields::stage).toList();
     return GetLatestVersionsResponse.newBuilder()
         .addAllModelVersions(MlflowModelProtos.toProtos(versions.latest(request.getName(), stages)))
         .build();
@@ -175,7 +174,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private SetRegisteredModelTagResponse set(SetRegisteredModelTagRequest request) {
-    ModelTexts.modelTag(request.getKey(), request.getValue());
+    ModelFields.modelTag(request.getKey(), request.getValue());
     models.putTag(request.getName(), request.getKey(), request.getValue());
     return SetRegisteredModelTagResponse.getDefaultInstance();
   }
@@ -188,7 +187,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private DeleteRegisteredModelTagResponse delete(DeleteRegisteredModelTagRequest request) {
-    models.deleteTag(request.getName(), ModelTexts.key(request.getKey()));
+    models.deleteTag(request.getName(), ModelFields.key(request.getKey()));
     return DeleteRegisteredModelTagResponse.getDefaultInstance();
   }
 
@@ -200,7 +199,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private SetRegisteredModelAliasResponse set(SetRegisteredModelAliasRequest request) {
-    models.putAlias(request.getName(), ModelTexts.alias(request.getAlias()), request.getVersion());
+    models.putAlias(request.getName(), ModelFields.alias(request.getAlias()), request.getVersion());
     return SetRegisteredModelAliasResponse.getDefaultInstance();
   }
 
@@ -212,7 +211,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private DeleteRegisteredModelAliasResponse delete(DeleteRegisteredModelAliasRequest request) {
-    models.deleteAlias(request.getName(), ModelTexts.alias(request.getAlias()));
+    models.deleteAlias(request.getName(), ModelFields.alias(request.getAlias()));
     return DeleteRegisteredModelAliasResponse.getDefaultInstance();
   }
 
@@ -250,7 +249,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private UpdateModelVersionResponse update(UpdateModelVersionRequest request) {
-    var description = ModelTexts.description(request.getDescription());
+    var description = ModelFields.description(request.getDescription());
     var version = versions.describe(request.getName(), request.getVersion(), description);
     return UpdateModelVersionResponse.newBuilder()
         .setModelVersion(MlflowModelProtos.toProto(version))
@@ -266,7 +265,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
 
   private TransitionModelVersionStageResponse transition(
       TransitionModelVersionStageRequest request) {
-    var stage = ModelTexts.stage(request.getStage());
+    var stage = ModelFields.stage(request.getStage());
     if (request.getArchiveExistingVersions() && !stage.hasGate()) {
       throw MlflowFailure.invalid(
           "Model version transition cannot archive existing model versions because '%s' is not an Active stage. Valid stages are ['Staging', 'Production']"
@@ -329,7 +328,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private SetModelVersionTagResponse set(SetModelVersionTagRequest request) {
-    ModelTexts.versionTag(request.getKey(), request.getValue());
+    ModelFields.versionTag(request.getKey(), request.getValue());
     versions.putTag(request.getName(), request.getVersion(), request.getKey(), request.getValue());
     return SetModelVersionTagResponse.getDefaultInstance();
   }
@@ -342,7 +341,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   }
 
   private DeleteModelVersionTagResponse delete(DeleteModelVersionTagRequest request) {
-    versions.deleteTag(request.getName(), request.getVersion(), ModelTexts.key(request.getKey()));
+    versions.deleteTag(request.getName(), request.getVersion(), ModelFields.key(request.getKey()));
     return DeleteModelVersionTagResponse.getDefaultInstance();
   }
 

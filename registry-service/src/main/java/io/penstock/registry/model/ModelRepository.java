@@ -14,13 +14,6 @@ import org.jdbi.v3.core.Handle;
 /// The table of models.
 public final class ModelRepository {
 
-  private static final String SELECT =
-      """
-      select model.*, (
-          select coalesce(jsonb_object_agg(key, value), '{}') from model_tag
-          where model_tag.model = model.id) as tags
-      from model""";
-
   private ModelRepository() {}
 
   /// False where the id or the name is taken.
@@ -71,7 +64,7 @@ public final class ModelRepository {
 
   static Optional<Model> find(Handle handle, String id) {
     return handle
-        .createQuery(SELECT + " where id = :id")
+        .createQuery("select * from model where id = :id")
         .bind("id", id)
         .map((row, _) -> read(row))
         .findOne();
@@ -81,7 +74,9 @@ public final class ModelRepository {
     var rows =
         handle
             .createQuery(
-                SELECT + " where id > :after and delete_time is null order by id limit :limit")
+                """
+                select * from model where id > :after and delete_time is null
+                order by id limit :limit""")
             .bind("after", page.after("", PageKey::text))
             .bind("limit", page.fetchSize())
             .map((row, _) -> read(row))

@@ -1,5 +1,6 @@
 package io.penstock.registry.registered;
 
+import io.penstock.registry.webhook.ModelEvents;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,6 @@ public record NewRegistration(
 
   /// A prompt is all in its tags; its source is nothing.
   boolean isPrompt() {
-    return tags.containsKey(ModelTexts.PROMPT_TAG);
+    return tags.containsKey(ModelEvents.IS_PROMPT);
   }
 }

@@ -20,8 +20,6 @@ final class RegisteredModelRepository {
   private static final String SELECT =
       """
       select model.*, (
-          select coalesce(jsonb_object_agg(key, value), '{}') from model_tag
-          where model_tag.model = model.id) as tags, (
           select coalesce(jsonb_object_agg(alias, number::text), '{}') from model_alias
           where model_alias.model = model.id) as aliases
       from model""";
