@@ -3,6 +3,7 @@ package io.penstock.registry.experiment;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageKey;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.Columns;
 import io.penstock.registry.Lifecycle;
 import io.penstock.registry.Tags;
 import java.sql.ResultSet;
@@ -60,7 +61,7 @@ final class ExperimentRepository {
             """
             select experiment.* from unnest(:ids) with ordinality as wanted (id, place)
             join experiment using (id) order by place""")
-        .bindArray("ids", String.class, ids)
+        .bind("ids", Columns.of(ids))
         .map((row, _) -> read(row))
         .list();
   }
@@ -90,7 +91,7 @@ final class ExperimentRepository {
             """
             select id, artifact_location, lifecycle_stage from experiment
             where id = any(:ids) order by id for share""")
-        .bindArray("ids", String.class, ids)
+        .bind("ids", Columns.of(ids))
         .map(
             (row, _) ->
                 Map.entry(

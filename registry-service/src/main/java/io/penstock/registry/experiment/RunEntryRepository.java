@@ -47,8 +47,8 @@ final class RunEntryRepository {
     handle
         .createUpdate(sql.formatted("select * from unnest(:runs, :keys, :values)"))
         .bind("runs", runs(entries.keySet()))
-        .bindArray("keys", String.class, keys(entries.keySet()))
-        .bindArray("values", String.class, entries.values())
+        .bind("keys", Columns.of(keys(entries.keySet())))
+        .bind("values", Columns.of(entries.values()))
         .execute();
   }
 
@@ -85,7 +85,7 @@ final class RunEntryRepository {
             select run, key, value from run_param
             where (run, key) in (select * from unnest(:runs, :keys))""")
         .bind("runs", runs(wanted))
-        .bindArray("keys", String.class, keys(wanted))
+        .bind("keys", Columns.of(keys(wanted)))
         .map((row, _) -> Map.entry(new RunKey(row.getLong(1), row.getString(2)), row.getString(3)))
         .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -100,9 +100,9 @@ final class RunEntryRepository {
             order by 2, 3, 4
             on conflict do nothing""")
         .bind("run", run)
-        .bindArray("datasets", String.class, each(inputs, input -> input.dataset().datasetId()))
-        .bindArray("hashes", String.class, each(inputs, input -> input.dataset().sha256()))
-        .bindArray("contexts", String.class, each(inputs, RunInput::context))
+        .bind("datasets", Columns.of(each(inputs, input -> input.dataset().datasetId())))
+        .bind("hashes", Columns.of(each(inputs, input -> input.dataset().sha256())))
+        .bind("contexts", Columns.of(each(inputs, RunInput::context)))
         .execute();
   }
 

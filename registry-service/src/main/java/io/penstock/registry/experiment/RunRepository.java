@@ -44,14 +44,14 @@ final class RunRepository {
               user_id, created_by)
             select * from unnest(:experiments, :ids, :names, :statuses, :uris, :starts, :users, :by)
             returning id, run_id""")
-        .bindArray("experiments", String.class, each(runs, run -> run.name().experiment()))
-        .bindArray("ids", String.class, each(runs, run -> run.name().run()))
-        .bindArray("names", String.class, each(runs, Run::displayName))
-        .bindArray("statuses", String.class, each(runs, run -> run.status().name()))
-        .bindArray("uris", String.class, each(runs, Run::artifactUri))
+        .bind("experiments", Columns.of(each(runs, run -> run.name().experiment())))
+        .bind("ids", Columns.of(each(runs, run -> run.name().run())))
+        .bind("names", Columns.of(each(runs, Run::displayName)))
+        .bind("statuses", Columns.of(each(runs, run -> run.status().name())))
+        .bind("uris", Columns.of(each(runs, Run::artifactUri)))
         .bind("starts", Columns.of(runs.stream().mapToLong(Run::startMs).toArray()))
-        .bindArray("users", String.class, each(runs, Run::userId))
-        .bindArray("by", String.class, each(runs, Run::createdBy))
+        .bind("users", Columns.of(each(runs, Run::userId)))
+        .bind("by", Columns.of(each(runs, Run::createdBy)))
         .map((row, _) -> Map.entry(row.getString(2), row.getLong(1)))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -77,7 +77,7 @@ final class RunRepository {
   static List<Row> hold(Handle handle, Collection<String> runs) {
     return handle
         .createQuery("select * from run where run_id = any(:runs) order by id for no key update")
-        .bindArray("runs", String.class, runs)
+        .bind("runs", Columns.of(runs))
         .map((row, _) -> read(row))
         .list();
   }
@@ -92,7 +92,7 @@ final class RunRepository {
             update run set display_name = named.name
             from unnest(:runs, :names) as named (run, name) where run.id = named.run""")
         .bind("runs", Columns.of(names.keySet().stream().mapToLong(Long::longValue).toArray()))
-        .bindArray("names", String.class, names.values())
+        .bind("names", Columns.of(names.values()))
         .execute();
   }
 
@@ -100,7 +100,7 @@ final class RunRepository {
   static Map<String, Long> numbers(Handle handle, Collection<String> runs) {
     return handle
         .createQuery("select run_id, id from run where run_id = any(:runs)")
-        .bindArray("runs", String.class, runs)
+        .bind("runs", Columns.of(runs))
         .map((row, _) -> Map.entry(row.getString(1), row.getLong(2)))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
