@@ -51,3 +51,34 @@ create table webhook_queue (
     primary key (webhook, entity)
 );
 create index queue_due on webhook_queue (webhook, due);
+
+-- Imports from running MLflow servers. Whoever works on one renews its lease; one whose lease is over is gone on with.
+create table mlflow_import (
+    number         bigint generated always as identity primary key,
+    id             uuid        not null unique,
+    base_url       text        not null,
+    credentials    bytea,
+    allow_private  boolean     not null,
+    skip_artifacts boolean     not null,
+    state          text        not null,
+    counts         jsonb       not null default '{}',
+    problems       text[]      not null default '{}',
+    failure        text        not null default '',
+    started_by     text        not null,
+    create_time    timestamptz not null,
+    update_time    timestamptz not null,
+    lease          timestamptz not null
+);
+create unique index import_running on mlflow_import (base_url) where state = 'RUNNING';
+
+-- What is whole and needs not be looked at again: the cursor of all imports from one server.
+create table mlflow_imported (
+    source    text not null,
+    kind      text not null,
+    source_id text collate "C" not null,
+    local_id  text not null,
+    primary key (source, kind, source_id)
+);
+
+-- A run is known by this tag from the moment it exists, so that one that was half imported is found.
+create index run_by_import on run_tag (value) where key = 'penstock.import.source';

@@ -21,7 +21,8 @@ public sealed interface RegistryFailure extends Failure {
     MULTIPART_UPLOAD,
     MODEL,
     MODEL_VERSION,
-    RELEASE
+    RELEASE,
+    IMPORT
   }
 
   /// Nothing of that name.

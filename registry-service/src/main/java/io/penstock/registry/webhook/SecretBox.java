@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Encrypts the secrets of webhooks by AES-256-GCM: a byte for the format, a random nonce, the
 /// encrypted text and its tag. A secret is bound to its webhook and opens for no other.
 @Singleton
-final class SecretBox {
+public final class SecretBox {
 
   private static final byte FORMAT = 1;
   private static final int KEY_BYTES = 32;
@@ -40,7 +40,7 @@ final class SecretBox {
     }
   }
 
-  byte[] seal(UUID webhook, String secret) {
+  public byte[] seal(UUID webhook, String secret) {
     var nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
@@ -60,7 +60,7 @@ final class SecretBox {
   /// The bytes that were sealed.
   ///
   /// @throws IOException where they were sealed by another key
-  byte[] open(UUID webhook, byte[] sealed) throws IOException {
+  public byte[] open(UUID webhook, byte[] sealed) throws IOException {
     var box = ByteBuffer.wrap(sealed);
     try {
       if (box.get() != FORMAT) {
