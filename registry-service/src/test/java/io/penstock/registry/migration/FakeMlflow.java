@@ -81,8 +81,13 @@ final class FakeMlflow implements AutoCloseable {
     }
   }
 
-  private static void send(HttpExchange exchange, String answer) throws IOException {
-    var bytes = answer.getBytes(StandardCharsets.UTF_8);
+  /// A model that no other server has.
+  String model() {
+    return "delay-" + server.getAddress().getPort();
+  }
+
+  private void send(HttpExchange exchange, String answer) throws IOException {
+    var bytes = answer.replace("@model", model()).getBytes(StandardCharsets.UTF_8);
     // Chunked: no length is known.
     exchange.sendResponseHeaders(200, 0);
     exchange.getResponseBody().write(bytes);
@@ -201,17 +206,17 @@ final class FakeMlflow implements AutoCloseable {
 
   private static final String MODELS =
       """
-      {"registered_models": [{"name": "delay", "description": "late or not",
+      {"registered_models": [{"name": "@model", "description": "late or not",
         "tags": [{"key": "a", "value": "b"}],
         "aliases": [{"alias": "champion", "version": "3"}]}]}""";
 
   private static final String VERSIONS =
       """
       {"model_versions": [
-        {"name": "delay", "version": "3", "current_stage": "Production", "run_id": "one",
+        {"name": "@model", "version": "3", "current_stage": "Production", "run_id": "one",
          "source": "mlflow-artifacts:/1/one/artifacts/model", "status": "READY",
          "description": "the third", "tags": [{"key": "q", "value": "good"}]},
-        {"name": "delay", "version": "1", "current_stage": "None", "source": "s3://bucket/delay",
+        {"name": "@model", "version": "1", "current_stage": "None", "source": "s3://bucket/delay",
          "status": "READY"}]}""";
 
   @Override

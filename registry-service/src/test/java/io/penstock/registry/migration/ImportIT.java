@@ -106,7 +106,7 @@ class ImportIT {
         models
             .getModelVersionByAlias(
                 GetModelVersionByAliasRequest.newBuilder()
-                    .setName("delay")
+                    .setName(source.model())
                     .setAlias("champion")
                     .build())
             .getModelVersion();
@@ -234,7 +234,7 @@ class ImportIT {
   private ModelVersion version(String number) {
     return models
         .getModelVersion(
-            GetModelVersionRequest.newBuilder().setName("delay").setVersion(number).build())
+            GetModelVersionRequest.newBuilder().setName(source.model()).setVersion(number).build())
         .getModelVersion();
   }
 
