@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -88,7 +89,7 @@ record ModelDescription(
         : new ModelDescription(onnx, List.of(), List.of());
   }
 
-  private static List<DeclaredTensor> tensors(Object json) {
+  private static List<DeclaredTensor> tensors(@Nullable Object json) {
     var tensors = new ArrayList<DeclaredTensor>();
     if (json instanceof String text && JsonParser.parseString(text) instanceof JsonArray array) {
       array.forEach(

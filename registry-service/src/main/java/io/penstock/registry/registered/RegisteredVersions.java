@@ -164,8 +164,7 @@ public final class RegisteredVersions {
         change -> {
           var handle = change.handle();
           // Before the version, as everybody who takes both.
-          RegisteredModelRepository.lock(handle, model)
-              .orElseThrow(() -> ModelTexts.noModel(model));
+          RegisteredModelRepository.lock(handle, model);
           var found = lock(handle, model, version);
           if (Releases.need(handle, found.id())) {
             throw new VersionServed(found.id().toString(), Release.nameOf(found.id().model()))

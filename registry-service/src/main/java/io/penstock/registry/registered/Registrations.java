@@ -80,7 +80,7 @@ final class Registrations {
     byName.keySet().stream()
         .flatMap(name -> ModelSubjects.named(handle, name).stream())
         .sorted(comparing(Subject::id))
-        .forEach(model -> store(handle, model, byName.get(model.name()), outcomes));
+        .forEach(model -> store(handle, model, byName.getOrDefault(model.name(), List.of()), outcomes));
     return parts.stream().map(outcomes::get).toList();
   }
 

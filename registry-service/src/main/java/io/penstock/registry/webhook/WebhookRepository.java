@@ -30,7 +30,7 @@ final class WebhookRepository {
         .bind("name", webhook.name())
         .bind("description", webhook.description())
         .bind("url", webhook.url())
-        .bindArray("events", String.class, names(webhook.events()))
+        .bindArray("events", String.class, (Object[]) names(webhook.events()))
         .bind("status", webhook.status())
         .bind("secret", secret)
         .bind("create", webhook.createMillis())
@@ -49,7 +49,7 @@ final class WebhookRepository {
         .bind("name", webhook.name())
         .bind("description", webhook.description())
         .bind("url", webhook.url())
-        .bindArray("events", String.class, names(webhook.events()))
+        .bindArray("events", String.class, (Object[]) names(webhook.events()))
         .bind("status", webhook.status())
         .bind("update", webhook.updateMillis())
         .execute();
