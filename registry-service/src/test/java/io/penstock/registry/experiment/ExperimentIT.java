@@ -364,7 +364,7 @@ class ExperimentIT {
                 status ->
                     assertThat(status.violations())
                         .extracting(FieldViolation::field)
-                        .containsExactly(
+                        .containsExactlyInAnyOrder(
                             "dataset.sha256",
                             "dataset.profile.columns[0].histogram.counts",
                             "dataset.profile.columns[0].histogram.edges")));

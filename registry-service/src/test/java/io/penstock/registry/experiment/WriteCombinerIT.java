@@ -39,7 +39,8 @@ class WriteCombinerIT {
         .jdbi()
         .useHandle(
             handle ->
-                handle.execute("create table written (number int primary key check (number >= 0))"));
+                handle.execute(
+                    "create table written (number int primary key check (number >= 0))"));
   }
 
   @Test

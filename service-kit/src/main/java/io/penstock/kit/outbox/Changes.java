@@ -29,7 +29,8 @@ public final class Changes {
   /// Runs the work and commits it together with the events that it published.
   public <T extends @Nullable Object> T commit(ChangeWork<T> work) {
     Outcome<T> outcome =
-        jdbi.inTransaction(handle -> run(new Change(handle, service, clock.instant(), Origin.current()), work));
+        jdbi.inTransaction(
+            handle -> run(new Change(handle, service, clock.instant(), Origin.current()), work));
     if (outcome.change().audited()) {
       AuditScope.markCurrent();
     }

@@ -30,7 +30,7 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
   private static final long MOST_PATIENT_MS = 30_000;
 
   /// @param lanes transactions at work at once; requests of one key share a lane and keep their
-  ///     order
+  ///   order
   /// @param batch most weight that shares a transaction
   /// @param queue most weight that waits; what comes beyond is refused
   public record Limits(int lanes, int batch, int queue) {}
