@@ -20,7 +20,10 @@ final class ContentType {
     if (request.verb().equals("POST") && !given.equalsIgnoreCase(JSON)) {
       throw new FailureException(
           new InvalidParameter(
-              "Bad Request. Content-Type must be one of [%s].%s".formatted(JSON, echo(given))));
+              header == null
+                  ? "Bad Request. Content-Type header is missing."
+                  : "Bad Request. Content-Type must be one of ['%s'].%s"
+                      .formatted(JSON, echo(given))));
     }
   }
 

@@ -314,7 +314,7 @@ class MlflowIT {
     assertError(response, 400, "INVALID_PARAMETER_VALUE");
     assertThat(message(response))
         .isEqualTo(
-            "Bad Request. Content-Type must be one of [application/json]. Got 'text/plain'.");
+            "Bad Request. Content-Type must be one of ['application/json']. Got 'text/plain'.");
     for (String type :
         List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x")) {
       assertError(

@@ -178,7 +178,7 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
         responses,
         () ->
             CreateRunResponse.newBuilder()
-                .setRun(TrackingProtos.toProto(runs.create(request)))
+                .setRun(TrackingProtos.toProto(runs.create(request)).toBuilder().clearOutputs())
                 .build());
   }
 

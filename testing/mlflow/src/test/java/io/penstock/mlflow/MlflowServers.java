@@ -26,7 +26,8 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
   private final Path directory = newDirectory();
   private final ServiceExtension registry =
       ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", directory.toString());
+          .with("penstock.artifacts.directory", directory.toString())
+          .with("penstock.webhooks.key-file", directory.resolve("webhooks.key").toString());
   private final ServiceExtension gateway =
       ServiceExtension.of("gateway")
           .withoutDatabase()
