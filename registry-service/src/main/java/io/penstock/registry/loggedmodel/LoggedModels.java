@@ -140,7 +140,8 @@ public final class LoggedModels {
         change -> {
           found(LoggedModelRepository.hold(change.handle(), id), id);
           var stored = LoggedModelEntryRepository.addParams(change.handle(), id, params);
-          params.forEach((key, given) -> requireSame(id, key, stored.get(key), given));
+          params.forEach(
+              (key, given) -> requireSame(id, key, stored.getOrDefault(key, given), given));
           audit(change, id, Map.of("params", String.join(", ", params.keySet())));
         });
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
+import io.penstock.proto.mlflow.v1.CreateModelVersionRequest;
+import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.DeleteLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.DeleteLoggedModelTagRequest;
 import io.penstock.proto.mlflow.v1.FinalizeLoggedModelRequest;
@@ -13,8 +15,10 @@ import io.penstock.proto.mlflow.v1.GetLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.ListLoggedModelArtifactsRequest;
 import io.penstock.proto.mlflow.v1.LogLoggedModelParamsRequest;
 import io.penstock.proto.mlflow.v1.LoggedModel;
+import io.penstock.proto.mlflow.v1.LoggedModelRegistration;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelStatus;
+import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
 import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.SetLoggedModelTagsRequest;
 import io.penstock.proto.mlflow.v1.Tag;
@@ -188,6 +192,28 @@ class LoggedModelIT {
         .satisfies(
             invalid(
                 "Duplicate parameter keys have been submitted: ['a']. Please ensure the request contains only one param value per param key."));
+  }
+
+  @Test
+  void aRegisteredVersion_isARegistrationOfItsModel() {
+    var id = create().getInfo().getModelId();
+    var registered = RegistryClient.unique("Delay in Ünïcödé");
+    var catalog =
+        ModelRegistryServiceGrpc.newBlockingStub(
+            registry.channel("ada", "data-scientist", "ml-engineer"));
+    var _ =
+        catalog.createRegisteredModel(
+            CreateRegisteredModelRequest.newBuilder().setName(registered).build());
+    var _ =
+        catalog.createModelVersion(
+            CreateModelVersionRequest.newBuilder()
+                .setName(registered)
+                .setSource("models:/" + id)
+                .setModelId(id)
+                .build());
+    assertThat(get(id).getInfo().getRegistrationsList())
+        .containsExactly(
+            LoggedModelRegistration.newBuilder().setName(registered).setVersion("1").build());
   }
 
   @Test
