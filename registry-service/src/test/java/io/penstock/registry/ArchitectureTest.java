@@ -23,6 +23,7 @@ class ArchitectureTest extends ArchitectureRules {
             "TrackedExperiments",
             "TrackedRuns",
             "TrackedMetrics",
+            "TrackedLineage",
             "TrackedSearches",
             "RegisteredSearches",
             "TrackingChecks",

@@ -5,6 +5,7 @@ import io.penstock.proto.registry.v1.IntervalMethod;
 import io.penstock.proto.registry.v1.SetExperimentDesignRequest;
 import io.penstock.registry.Limits;
 import io.penstock.registry.NamePattern;
+import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.design.DesignMetric.Goal;
 import io.penstock.registry.design.DesignMetric.Method;
@@ -140,15 +141,21 @@ final class DesignProtos {
         metric.getTrialsKey());
   }
 
-  static ExperimentDesign stored(
-      String experiment, int revision, io.penstock.proto.registry.v1.ExperimentDesign stored) {
+  /// As it is stored.
+  static byte[] encode(ExperimentDesign design) {
+    return toProto(design).toByteArray();
+  }
+
+  static ExperimentDesign decode(String experiment, int revision, byte[] stored) {
+    var design =
+        StoredProtos.parse(io.penstock.proto.registry.v1.ExperimentDesign.parser(), stored);
     return design(
         experiment,
         revision,
-        stored,
-        Times.fromProto(stored.getCreateTime()),
-        stored.getCreatedBy(),
-        stored.getRunsBefore());
+        design,
+        Times.fromProto(design.getCreateTime()),
+        design.getCreatedBy(),
+        design.getRunsBefore());
   }
 
   static io.penstock.proto.registry.v1.ExperimentDesign toProto(ExperimentDesign design) {

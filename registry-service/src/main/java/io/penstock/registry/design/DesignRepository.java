@@ -1,6 +1,5 @@
 package io.penstock.registry.design;
 
-import io.penstock.registry.StoredProtos;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -37,7 +36,7 @@ final class DesignRepository {
             values (:experiment, :revision, :content, :time, :by)""")
         .bind("experiment", design.experiment())
         .bind("revision", design.revision())
-        .bind("content", DesignProtos.toProto(design).toByteArray())
+        .bind("content", DesignProtos.encode(design))
         .bind("time", design.createTime())
         .bind("by", design.createdBy())
         .execute();
@@ -51,14 +50,7 @@ final class DesignRepository {
             where experiment = :experiment and revision = :revision""")
         .bind("experiment", experiment)
         .bind("revision", revision)
-        .map(
-            (row, _) ->
-                DesignProtos.stored(
-                    experiment,
-                    revision,
-                    StoredProtos.parse(
-                        io.penstock.proto.registry.v1.ExperimentDesign.parser(),
-                        row.getBytes("content"))))
+        .map((row, _) -> DesignProtos.decode(experiment, revision, row.getBytes("content")))
         .findOne();
   }
 }

@@ -5,6 +5,7 @@ import io.penstock.proto.registry.v1.CreateSplitRequest;
 import io.penstock.proto.registry.v1.SplitPart;
 import io.penstock.registry.Limits;
 import io.penstock.registry.NamePattern;
+import io.penstock.registry.StoredProtos;
 import io.penstock.registry.Times;
 import io.penstock.registry.dataset.DatasetName;
 import java.time.Instant;
@@ -66,7 +67,13 @@ public final class SplitProtos {
         split.getDataset());
   }
 
-  static Split stored(SplitName name, io.penstock.proto.registry.v1.Split split) {
+  /// As it is stored.
+  static byte[] encode(Split split) {
+    return toProto(split).toByteArray();
+  }
+
+  static Split decode(SplitName name, byte[] stored) {
+    var split = StoredProtos.parse(io.penstock.proto.registry.v1.Split.parser(), stored);
     return new Split(
         name, rule(split), Times.fromProto(split.getCreateTime()), split.getCreatedBy());
   }

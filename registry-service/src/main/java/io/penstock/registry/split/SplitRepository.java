@@ -1,6 +1,5 @@
 package io.penstock.registry.split;
 
-import io.penstock.registry.StoredProtos;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -19,7 +18,7 @@ final class SplitRepository {
                 on conflict do nothing""")
             .bind("experiment", split.name().experiment())
             .bind("id", split.name().id())
-            .bind("content", SplitProtos.toProto(split).toByteArray())
+            .bind("content", SplitProtos.encode(split))
             .bind("time", split.createTime())
             .bind("by", split.createdBy())
             .execute()
@@ -31,12 +30,7 @@ final class SplitRepository {
         .createQuery("select content from data_split where experiment = :experiment and id = :id")
         .bind("experiment", name.experiment())
         .bind("id", name.id())
-        .map(
-            (row, _) ->
-                SplitProtos.stored(
-                    name,
-                    StoredProtos.parse(
-                        io.penstock.proto.registry.v1.Split.parser(), row.getBytes("content"))))
+        .map((row, _) -> SplitProtos.decode(name, row.getBytes("content")))
         .findOne();
   }
 
