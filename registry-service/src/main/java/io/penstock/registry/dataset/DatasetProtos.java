@@ -19,12 +19,6 @@ final class DatasetProtos {
     var given = request.getDataset();
     var problems = new InvalidArguments();
     Limits.chosenId(problems, "dataset.dataset_id", given.getDatasetId());
-    Limits.text(problems, "dataset.source", given.getSource(), SOURCE);
-    problems.addIf(
-        given.getRows() < 0,
-        "dataset.rows",
-        "was %d, expected 0 or more".formatted(given.getRows()));
-    ProfileProtos.check(problems, "dataset.profile", given.getProfile());
     if (given.hasManifest()) {
       ManifestProtos.check(problems, "dataset.manifest", given.getManifest());
     } else {
@@ -33,6 +27,12 @@ final class DatasetProtos {
           "dataset.sha256",
           "was '%s', expected 64 lower-case hex digits".formatted(given.getSha256()));
     }
+    Limits.text(problems, "dataset.source", given.getSource(), SOURCE);
+    problems.addIf(
+        given.getRows() < 0,
+        "dataset.rows",
+        "was %d, expected 0 or more".formatted(given.getRows()));
+    ProfileProtos.check(problems, "dataset.profile", given.getProfile());
     problems.throwIfAny();
     return given.hasManifest()
         ? ofManifest(given, ManifestProtos.fromProto(given.getManifest()), now, caller)
