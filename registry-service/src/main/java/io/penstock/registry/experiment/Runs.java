@@ -14,6 +14,7 @@ import io.penstock.registry.experiment.RunRepository.Row;
 import io.penstock.registry.lineage.NotedInput;
 import io.penstock.registry.lineage.RunLinkRepository;
 import io.penstock.registry.lineage.RunLinks;
+import io.penstock.registry.webhook.RunEvents;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,13 @@ public final class Runs {
   private final Jdbi jdbi;
   private final Changes changes;
   private final RunReader reader;
+  private final RunEvents events;
 
-  Runs(Jdbi jdbi, Changes changes, RunReader reader) {
+  Runs(Jdbi jdbi, Changes changes, RunReader reader, RunEvents events) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.reader = reader;
+    this.events = events;
   }
 
   public Run get(RunName name) {
@@ -75,6 +78,7 @@ public final class Runs {
             throw new RunEnded(name.toString(), now.status().name()).exception();
           }
           change.audit(name.toString(), Map.of("status", status.name()));
+          tellEnd(change, name, status);
           return whole(
               change.handle(),
               RunRepository.find(change.handle(), name).orElseThrow(() -> missing(name)));
@@ -92,9 +96,16 @@ public final class Runs {
             RunRepository.update(change.handle(), row.id(), update);
             rename(change.handle(), row, update.name());
             change.audit(row.name().toString(), update.facts());
+            update.status().ifPresent(status -> tellEnd(change, row.name(), status));
           }
           return RunRepository.find(change.handle(), run).map(now -> whole(change.handle(), now));
         });
+  }
+
+  private void tellEnd(Change change, RunName name, RunStatus status) {
+    if (status.ended()) {
+      events.ended(change, name.run(), name.experiment(), status.name());
+    }
   }
 
   // The name of a run is a tag of it too.
@@ -114,6 +125,9 @@ public final class Runs {
             (change, row) -> {
               RunRepository.setLifecycle(change.handle(), List.of(row.id()), to);
               change.audit(row.name().toString(), Map.of("lifecycle_stage", to.text()));
+              if (to == Lifecycle.DELETED) {
+                events.deleted(change, row.name().run(), row.name().experiment());
+              }
               return Optional.of(row);
             })
         .isPresent();

@@ -24,6 +24,8 @@ import io.penstock.proto.mlflow.v1.WebhookServiceGrpc;
 import io.penstock.proto.mlflow.v1.WebhookServiceGrpc.WebhookServiceBlockingStub;
 import io.penstock.proto.mlflow.v1.WebhookStatus;
 import io.penstock.proto.mlflow.v1.WebhookTestResult;
+import io.penstock.proto.registry.v1.FinishRunRequest;
+import io.penstock.proto.registry.v1.RunStatus;
 import io.penstock.registry.RegistryClient;
 import io.penstock.registry.webhook.ModelEvents.Subject;
 import io.penstock.testkit.Eventually;
@@ -261,6 +263,28 @@ class WebhookIT {
                 """
                 {"name": "greet", "version": "1", "template": "Hi!", "tags": {"a": "b"},
                  "description": null}"""));
+  }
+
+  @Test
+  void theEndOfARun_isTold() throws Exception {
+    webhooks.createWebhook(
+        request("runs")
+            .clearEvents()
+            .addEvents(event(WebhookEntity.RUN, WebhookAction.UPDATED))
+            .build());
+    var ada = RegistryClient.of(registry, "ada");
+    var run = ada.newRun();
+    var _ =
+        ada.experiments.finishRun(
+            FinishRunRequest.newBuilder()
+                .setName(run.getName())
+                .setStatus(RunStatus.RUN_STATUS_FAILED)
+                .build());
+    awaitAt(1);
+    var told = receiver.at(path).getFirst();
+    assertThat(told.json().get("action").getAsString()).isEqualTo("updated");
+    assertThat(told.data().get("status").getAsString()).isEqualTo("FAILED");
+    assertThat(run.getName()).endsWith(told.data().get("run_id").getAsString());
   }
 
   @Test
