@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// Copies a whole server: experiments with their runs, some runs at a time, then models.
 final class ServerImport {
@@ -155,12 +156,12 @@ final class ServerImport {
     }
   }
 
-  private static IOException rethrown(Throwable cause) throws InterruptedException {
+  private static IOException rethrown(@Nullable Throwable cause) throws InterruptedException {
     return switch (cause) {
       case IOException e -> e;
       case InterruptedException e -> throw e;
       case RuntimeException e -> throw e;
-      default -> new IOException(cause);
+      case null, default -> new IOException(cause);
     };
   }
 

@@ -56,7 +56,7 @@ public record AddressGuard(boolean allowPrivate, Set<String> allowedHosts) {
 
   private void check(String host, InetAddress address) throws Refused {
     var reach = AddressRanges.of(address);
-    if (reach == Reach.NEVER || reach == Reach.PRIVATE && !allowPrivate) {
+    if (reach == Reach.NEVER || (reach == Reach.PRIVATE && !allowPrivate)) {
       throw new Refused(
           "must not resolve to a non-public IP address. '%s' resolves to %s."
               .formatted(host, address.getHostAddress()));

@@ -98,7 +98,7 @@ final class AddressRanges {
     if (address instanceof Inet4Address) {
       return Optional.empty();
     }
-    if (NAT64.contains(bytes) || COMPATIBLE.contains(bytes) && !isSingle(bytes)) {
+    if (NAT64.contains(bytes) || (COMPATIBLE.contains(bytes) && !isSingle(bytes))) {
       return Optional.of(ipv4(bytes, 12));
     }
     return SIX_TO_FOUR.contains(bytes) ? Optional.of(ipv4(bytes, 2)) : Optional.empty();
