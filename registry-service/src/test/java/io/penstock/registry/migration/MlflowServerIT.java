@@ -21,9 +21,9 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Imports from a real MLflow server, where `PENSTOCK_MLFLOW_PYTHON` names a Python that has the
+/// Imports from a real MLflow server, where `MLFLOW_PYTHON` names a Python that has the
 /// package.
-@EnabledIfEnvironmentVariable(named = "PENSTOCK_MLFLOW_PYTHON", matches = ".+")
+@EnabledIfEnvironmentVariable(named = "MLFLOW_PYTHON", matches = ".+")
 class MlflowServerIT {
 
   private static final Duration SOON = Duration.ofMinutes(4);
@@ -107,7 +107,7 @@ class MlflowServerIT {
 
   private static Process python(String log, String... arguments) throws IOException {
     var command = new ArrayList<String>();
-    command.add(System.getenv("PENSTOCK_MLFLOW_PYTHON"));
+    command.add(System.getenv("MLFLOW_PYTHON"));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
