@@ -2,8 +2,8 @@
 /// what should serve where.
 ///
 /// The feature packages build on each other in one direction: `artifact`, `dataset` and `onnx` know
-/// nobody, `experiment` and `version` come next, then `stage`, `release`, `promotion` and `model`; `registered` and
-/// `mlflow` are on top.
+/// nobody, `experiment` and `version` come next, then `stage`, `release`, `promotion` and `model`;
+/// `registered` and `mlflow` are on top.
 @NullMarked
 @Configuration
 @Requires(property = "penstock.service", value = "registry")

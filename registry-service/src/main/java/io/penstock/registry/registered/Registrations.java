@@ -80,7 +80,8 @@ final class Registrations {
     byName.keySet().stream()
         .flatMap(name -> ModelSubjects.named(handle, name).stream())
         .sorted(comparing(Subject::id))
-        .forEach(model -> store(handle, model, byName.getOrDefault(model.name(), List.of()), outcomes));
+        .forEach(
+            model -> store(handle, model, byName.getOrDefault(model.name(), List.of()), outcomes));
     return parts.stream().map(outcomes::get).toList();
   }
 

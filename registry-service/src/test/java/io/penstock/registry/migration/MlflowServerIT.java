@@ -21,8 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Imports from a real MLflow server, where `MLFLOW_PYTHON` names a Python that has the
-/// package.
+/// Imports from a real MLflow server, where `MLFLOW_PYTHON` names a Python that has the package.
 @EnabledIfEnvironmentVariable(named = "MLFLOW_PYTHON", matches = ".+")
 class MlflowServerIT {
 
