@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -139,7 +140,7 @@ final class ServerImport {
       try {
         var _ = copy.get();
       } catch (ExecutionException e) {
-        throw rethrown(e.getCause());
+        throw rethrown(Objects.requireNonNull(e.getCause()));
       }
     }
   }

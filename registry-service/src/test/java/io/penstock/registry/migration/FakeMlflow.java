@@ -114,10 +114,10 @@ final class FakeMlflow implements AutoCloseable {
       case "registered-models/search" -> query.containsKey("filter") ? "{}" : MODELS;
       case "model-versions/search" -> VERSIONS;
       case "model-versions/get-download-uri" ->
-          query.get("version").equals("3")
+          "3".equals(query.get("version"))
               ? "{\"artifact_uri\": \"mlflow-artifacts:/1/one/artifacts/model\"}"
               : "{\"artifact_uri\": \"s3://bucket/delay\"}";
-      case "/api/2.0/mlflow-artifacts/artifacts" -> proxied(query.get("path"));
+      case "/api/2.0/mlflow-artifacts/artifacts" -> proxied(query.getOrDefault("path", ""));
       case "/api/2.0/mlflow-artifacts/artifacts/1/one/artifacts/model/MLmodel" ->
           "flavors:\n  sklearn: {}\n";
       case "/api/2.0/mlflow-artifacts/artifacts/1/one/artifacts/model/data/w x.bin" -> "weights";
@@ -158,7 +158,7 @@ final class FakeMlflow implements AutoCloseable {
                   .collect(Collectors.joining(",")));
 
   private static String history(Map<String, String> query) {
-    if (query.get("metric_key").equals("auc")) {
+    if ("auc".equals(query.get("metric_key"))) {
       return """
           {"metrics": [{"key": "auc", "value": "NaN", "timestamp": 1700000000000, "step": 0}]}""";
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -156,7 +157,11 @@ final class SearchedRuns {
     }
     return a instanceof String text
         ? text.compareTo((String) b)
-        : Double.compare(((Number) a).doubleValue(), ((Number) b).doubleValue());
+        : Double.compare(number(a), number(b));
+  }
+
+  private static double number(@Nullable Object value) {
+    return ((Number) Objects.requireNonNull(value)).doubleValue();
   }
 
   private static @Nullable Object value(Seen run, Field field) {

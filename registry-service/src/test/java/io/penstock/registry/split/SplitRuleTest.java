@@ -50,9 +50,10 @@ class SplitRuleTest {
             .mapToObj(row -> RULE.partOf("flight-" + row))
             .collect(groupingBy(part -> part, counting()));
     // Five standard deviations.
-    assertThat(counts.get("train") / (double) rows).isCloseTo(0.8, within(0.0064));
-    assertThat(counts.get("validation") / (double) rows).isCloseTo(0.1, within(0.0048));
-    assertThat(counts.get("test") / (double) rows).isCloseTo(0.1, within(0.0048));
+    assertThat(counts.getOrDefault("train", 0L) / (double) rows).isCloseTo(0.8, within(0.0064));
+    assertThat(counts.getOrDefault("validation", 0L) / (double) rows)
+        .isCloseTo(0.1, within(0.0048));
+    assertThat(counts.getOrDefault("test", 0L) / (double) rows).isCloseTo(0.1, within(0.0048));
   }
 
   @Test

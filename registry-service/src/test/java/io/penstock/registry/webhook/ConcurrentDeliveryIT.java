@@ -29,11 +29,10 @@ class ConcurrentDeliveryIT {
   private static final int EVENTS = 40;
 
   private final ConcurrentHashMap<String, List<Integer>> heard = new ConcurrentHashMap<>();
-  private Jdbi jdbi;
+  private final Jdbi jdbi = postgres.open("registry").jdbi();
 
   @Test
   void manyWritersAndSenders_keepTheOrderOfCommits_andRepeatNothing() throws Exception {
-    jdbi = postgres.open("registry").jdbi();
     var webhook =
         new Webhook(
             UUID.randomUUID(),

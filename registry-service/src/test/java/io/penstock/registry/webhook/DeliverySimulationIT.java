@@ -1,5 +1,6 @@
 package io.penstock.registry.webhook;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.registry.webhook.DeliveryPlan.Step;
@@ -44,8 +45,8 @@ class DeliverySimulationIT {
   private final List<Delivery> underWay = new ArrayList<>();
   private final Map<Delivery, Instant> claimed = new IdentityHashMap<>();
   private final List<UUID> webhooks = new ArrayList<>();
-  private Jdbi jdbi;
-  private Random random;
+  private final Jdbi jdbi = postgres.open("registry").jdbi();
+  private Random random = new Random();
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -93,7 +94,6 @@ class DeliverySimulationIT {
   }
 
   private void begin(long seed) {
-    jdbi = postgres.open("registry").jdbi();
     random = new Random(seed);
     for (int i = 0; i < 3; i++) {
       var webhook =
@@ -141,7 +141,7 @@ class DeliverySimulationIT {
   }
 
   private boolean isOver(Delivery delivery) {
-    return claimed.get(delivery).plus(LEASE).isBefore(clock.instant());
+    return requireNonNull(claimed.get(delivery)).plus(LEASE).isBefore(clock.instant());
   }
 
   // A sender's timeout is shorter than its claim: nobody sends under a claim that has run out.
@@ -178,7 +178,8 @@ class DeliverySimulationIT {
 
   private void arrive(Delivery delivery) {
     arrivals.merge(delivery.id(), 1, Integer::sum);
-    arrived.get(new Stream(delivery.webhook(), delivery.entity())).add(delivery.body());
+    requireNonNull(arrived.get(new Stream(delivery.webhook(), delivery.entity())))
+        .add(delivery.body());
   }
 
   private boolean settle(Delivery delivery, Outcome outcome, DeliveryPlan plan) {

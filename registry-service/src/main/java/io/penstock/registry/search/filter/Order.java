@@ -37,7 +37,7 @@ public record Order(Field field, boolean ascending) {
   private static Order parse(String clause, Vocabulary vocabulary) {
     var tokens = clause.length() > 10_000 ? List.<Token>of() : new Lexer(clause).tokens();
     boolean directed = tokens.size() == 3 && tokens.get(1).is(Type.NAME);
-    if (tokens.size() != 2 && !directed
+    if ((tokens.size() != 2 && !directed)
         || !tokens.getFirst().is(Type.NAME)
         || clause.length() != clause.strip().length()) {
       throw unreadable(clause);

@@ -197,7 +197,7 @@ public abstract class Vocabulary {
   }
 
   final boolean isNumeric(Field field) {
-    return field.kind() == METRIC || field.kind() == ATTRIBUTE && known(field.key()).numeric();
+    return field.kind() == METRIC || (field.kind() == ATTRIBUTE && known(field.key()).numeric());
   }
 
   /// Text that is no condition.
