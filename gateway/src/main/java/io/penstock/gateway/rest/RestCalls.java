@@ -2,6 +2,7 @@ package io.penstock.gateway.rest;
 
 import com.google.protobuf.Message;
 import io.grpc.Metadata;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -17,6 +18,7 @@ import io.penstock.gateway.contract.Routes.Lookup.WrongVerb;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.edge.Credential;
 import io.penstock.gateway.edge.Gatekeeper;
+import io.penstock.gateway.forward.Answers;
 import io.penstock.gateway.forward.Deadlines;
 import io.penstock.gateway.forward.Upstreams;
 import io.penstock.gateway.forward.Upstreams.Call;
@@ -121,8 +123,7 @@ final class RestCalls {
     RestRequest whole = RestRequest.of(request, bodies.bytes(request, body));
     Message message = dialect.request(match, whole);
     if (match.rpc().method().isServerStreaming()) {
-      return streamed(
-          match, dialect, new AnswerStream(match, upstreams.serverStreaming(call, message)));
+      return streamed(match, dialect, request, upstreams.serverStreaming(call, message));
     }
     return written(dialect.answer(match, whole, message, upstreams.unary(call, message)));
   }
@@ -141,16 +142,28 @@ final class RestCalls {
   }
 
   private static MutableHttpResponse<?> streamed(
-      Match match, Dialect dialect, AnswerStream stream) {
+      Match match, Dialect dialect, HttpRequest<?> request, Answers answers) {
+    AnswerStream stream = new AnswerStream(match, answers);
     Dialect.Opening opening = dialect.opening(match, stream.first());
-    MediaType type = MediaType.of(opening.mediaType());
     MutableHttpResponse<?> response =
-        HttpResponse.ok(
-            opening.length() < 0
-                ? new StreamedFile(stream, type)
-                : new StreamedFile(stream, type, 0, opening.length()));
+        request.getMethod() == HttpMethod.HEAD ? head(opening, stream) : body(opening, stream);
     opening.headers().forEach(response::header);
     return response;
+  }
+
+  private static MutableHttpResponse<?> body(Dialect.Opening opening, AnswerStream stream) {
+    MediaType type = MediaType.of(opening.mediaType());
+    long length = opening.length();
+    return HttpResponse.ok(
+        length < 0
+            ? new StreamedFile(stream, type)
+            : new StreamedFile(stream.announcing(length), type, 0, length));
+  }
+
+  private static MutableHttpResponse<?> head(Dialect.Opening opening, AnswerStream stream) {
+    stream.close();
+    MutableHttpResponse<?> response = HttpResponse.ok().contentType(opening.mediaType());
+    return opening.length() < 0 ? response : response.contentLength(opening.length());
   }
 
   private static MutableHttpResponse<?> refused(

@@ -21,6 +21,7 @@ import io.penstock.proto.mlflow.v1.ServerServiceGrpc;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.mlflow.v1.UploadFileRequest;
 import io.penstock.proto.mlflow.v1.WebhookServiceGrpc;
+import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -32,12 +33,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// A real gRPC server with every RPC of MLflow's API. It keeps what it was asked last and answers
-/// what it is told to, or an empty message.
+/// A real gRPC server with every RPC of MLflow's API and those of artifacts. It keeps what it was
+/// asked last and answers what it is told to, or an empty message. It can be stopped and come back.
 final class MlflowBackend implements AutoCloseable {
 
   /// What an RPC answers, by its name; an exception is the answer too.
-  final Map<String, Function<Message, List<Message>>> answers = new ConcurrentHashMap<>();
+  final Map<String, Function<Message, Iterable<? extends Message>>> answers =
+      new ConcurrentHashMap<>();
 
   /// The last request; the first message of an upload.
   final AtomicReference<Message> asked = new AtomicReference<>();
@@ -45,10 +47,15 @@ final class MlflowBackend implements AutoCloseable {
   final AtomicReference<String> credential = new AtomicReference<>("");
   final AtomicLong uploadedBytes = new AtomicLong();
 
-  private final Server server = start();
+  private Server server = start(0);
+  private final int port = server.getPort();
 
   int port() {
-    return server.getPort();
+    return port;
+  }
+
+  void restart() {
+    server = start(port);
   }
 
   @Override
@@ -56,15 +63,16 @@ final class MlflowBackend implements AutoCloseable {
     server.shutdownNow();
   }
 
-  private Server start() {
-    var builder = NettyServerBuilder.forPort(0).intercept(new CredentialReader());
+  private Server start(int port) {
+    var builder = NettyServerBuilder.forPort(port).intercept(new CredentialReader());
     Stream.of(
             TrackingServiceGrpc.getServiceDescriptor(),
             LoggedModelServiceGrpc.getServiceDescriptor(),
             ModelRegistryServiceGrpc.getServiceDescriptor(),
             ArtifactFileServiceGrpc.getServiceDescriptor(),
             WebhookServiceGrpc.getServiceDescriptor(),
-            ServerServiceGrpc.getServiceDescriptor())
+            ServerServiceGrpc.getServiceDescriptor(),
+            ArtifactServiceGrpc.getServiceDescriptor())
         .map(this::definition)
         .forEach(builder::addService);
     try {
