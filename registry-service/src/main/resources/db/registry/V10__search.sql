@@ -41,3 +41,19 @@ create index model_of_tags on model using gin (tags jsonb_path_ops) with (fastup
 
 create index model_version_of_search on model_version (update_time desc) where delete_time is null;
 create index model_version_of_run on model_version (run_id) where run_id is not null;
+
+-- The newest values of metrics, by value. Written when a run ends: while it goes on, each point would move an entry. Of a run that
+-- is settled exactly what run_metric has lies here; the others are few, and searches look at theirs one by one.
+create table settled_metric (
+    key   integer          not null,
+    value double precision not null,
+    run   bigint           not null,
+    primary key (key, value, run)
+);
+alter table run add column settled boolean not null default false;
+insert into settled_metric (key, value, run)
+select metric.key, metric.value, metric.run
+from run_metric metric join run on run.id = metric.run
+where run.status in ('FINISHED', 'FAILED', 'KILLED');
+update run set settled = true where status in ('FINISHED', 'FAILED', 'KILLED');
+create index run_unsettled on run (id) where not settled;

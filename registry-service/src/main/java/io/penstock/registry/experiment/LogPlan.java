@@ -1,5 +1,7 @@
 package io.penstock.registry.experiment;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.penstock.registry.Lifecycle;
 import io.penstock.registry.dataset.DatasetName;
 import io.penstock.registry.experiment.LogOutcome.ParamChange;
@@ -139,6 +141,14 @@ final class LogPlan {
 
   Map<Long, List<ModelMetric>> modelMetrics() {
     return modelMetrics;
+  }
+
+  /// The numbers of the runs whose metrics are settled.
+  Set<Long> settled() {
+    return runs.values().stream()
+        .filter(RunRepository.Row::settled)
+        .map(RunRepository.Row::id)
+        .collect(toSet());
   }
 
   List<RunPoint> points() {

@@ -9,6 +9,7 @@ import io.penstock.registry.dataset.Datasets;
 import io.penstock.registry.loggedmodel.LoggedModelMetrics;
 import io.penstock.registry.metric.MetricRepository;
 import io.penstock.registry.metric.RunPoint;
+import io.penstock.registry.metric.SettledMetrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,19 +70,24 @@ final class LogWork implements CombinedWork<LogRequest, LogOutcome> {
     plan.inputs().forEach((run, inputs) -> RunEntryRepository.addInputs(handle, run, inputs));
     plan.modelMetrics().forEach((run, points) -> LoggedModelMetrics.add(handle, run, points));
     if (!plan.points().isEmpty()) {
-      writePoints(handle, RunPoint.history(plan.points()), attempt);
+      writePoints(handle, RunPoint.history(plan.points()), plan.settled(), attempt);
     }
   }
 
   // Points that are there already are rare: repeated calls. Looking out for them costs nearly as
   // much as the insert, so only a second attempt does.
-  private static void writePoints(Handle handle, List<RunPoint> history, Attempt attempt) {
+  private static void writePoints(
+      Handle handle, List<RunPoint> history, Set<Long> settled, Attempt attempt) {
     if (attempt == Attempt.FIRST) {
       MetricRepository.add(handle, history);
     } else {
       MetricRepository.addMissing(handle, history);
     }
-    MetricRepository.raiseLatest(handle, RunPoint.latest(history));
+    var latest = RunPoint.latest(history);
+    var late = latest.stream().filter(point -> settled.contains(point.run())).toList();
+    SettledMetrics.remove(handle, late);
+    MetricRepository.raiseLatest(handle, latest);
+    SettledMetrics.add(handle, late);
   }
 
   private static void audit(

@@ -31,7 +31,8 @@ final class RunRepository {
       long startMs,
       @Nullable Long endMs,
       String userId,
-      String createdBy) {}
+      String createdBy,
+      boolean settled) {}
 
   private RunRepository() {}
 
@@ -186,6 +187,7 @@ final class RunRepository {
         row.getLong("start_ms"),
         row.getObject("end_ms", Long.class),
         row.getString("user_id"),
-        row.getString("created_by"));
+        row.getString("created_by"),
+        row.getBoolean("settled"));
   }
 }

@@ -14,6 +14,7 @@ import io.penstock.registry.experiment.RunRepository.Row;
 import io.penstock.registry.lineage.NotedInput;
 import io.penstock.registry.lineage.RunLinkRepository;
 import io.penstock.registry.lineage.RunLinks;
+import io.penstock.registry.metric.SettledMetrics;
 import io.penstock.registry.webhook.RunEvents;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class Runs {
             var now = RunRepository.find(change.handle(), name).orElseThrow(() -> missing(name));
             throw new RunEnded(name.toString(), now.status().name()).exception();
           }
+          SettledMetrics.settle(change.handle(), run.id());
           change.audit(name.toString(), Map.of("status", status.name()));
           tellEnd(change, name, status);
           return whole(
@@ -94,6 +96,7 @@ public final class Runs {
         (change, row) -> {
           if (row.lifecycle() == Lifecycle.ACTIVE) {
             RunRepository.update(change.handle(), row.id(), update);
+            update.status().ifPresent(status -> settle(change.handle(), row, status));
             rename(change.handle(), row, update.name());
             change.audit(row.name().toString(), update.facts());
             update.status().ifPresent(status -> tellEnd(change, row.name(), status));
@@ -105,6 +108,14 @@ public final class Runs {
   private void tellEnd(Change change, RunName name, RunStatus status) {
     if (status.ended()) {
       events.ended(change, name.run(), name.experiment(), status.name());
+    }
+  }
+
+  private static void settle(Handle handle, Row run, RunStatus status) {
+    if (status.ended() && !run.settled()) {
+      SettledMetrics.settle(handle, run.id());
+    } else if (!status.ended() && run.settled()) {
+      SettledMetrics.unsettle(handle, run.id());
     }
   }
 

@@ -8,7 +8,6 @@ import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Searches experiments.
@@ -30,7 +29,7 @@ public final class ExperimentSearch {
               "creation_time", Column.number("experiment.create_ms"),
               "last_update_time", Column.number("experiment.update_ms")),
           Map.of(Kind.TAG, Entries.of(TAGS, "experiment")),
-          Set.of());
+          Map.of());
 
   private ExperimentSearch() {}
 

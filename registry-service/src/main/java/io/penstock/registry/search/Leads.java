@@ -2,50 +2,37 @@ package io.penstock.registry.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.joining;
 
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
+import io.penstock.registry.search.filter.Filter.Or;
 import io.penstock.registry.search.filter.Operand;
 import io.penstock.registry.search.filter.Operator;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
-/// Finds the part of a filter that leads to its rows best: the equality that an index answers with
-/// the fewest.
+/// The parts of a filter that an index answers with the ids of their rows.
 final class Leads {
 
   /// Longer values are in no index.
   static final int MOST_BYTES = 1_000;
 
-  /// Up to how many rows a lead helps.
-  ///
-  /// @param few so many are looked up one by one sooner than a walk along the order of the result
-  ///   finds them
-  /// @param some so many ids are soon enough read into memory that each step of the walk is spared
-  ///   a look-up
-  record Limits(long few, long some) {
-    static final Limits USUAL = new Limits(20_000, 200_000);
-  }
+  // As many are counted in two or three milliseconds.
+  private static final long MOST_COUNTED = 20_000;
 
-  /// An equality, and whether few rows meet it.
-  record Lead(Comparison comparison, boolean few) {}
-
-  private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
-
-  private record Counted(Comparison comparison, long rows) {}
+  /// A part of the filter that has to be met, and about how many rows meet it.
+  record Lead(Filter part, long rows) {}
 
   private final Shape shape;
-  private final Limits limits;
-  private final List<Comparison> candidates;
+  private final List<Filter> parts;
+  private final List<Filter> leading;
 
-  Leads(Shape shape, Limits limits, Filter filter) {
+  Leads(Shape shape, Filter filter) {
     this.shape = shape;
-    this.limits = limits;
-    this.candidates =
-        parts(filter).stream().filter(this::leads).map(Comparison.class::cast).toList();
+    this.parts = parts(filter);
+    this.leading = parts.stream().filter(this::leads).toList();
   }
 
   /// The conditions that all have to be met.
@@ -54,51 +41,84 @@ final class Leads {
   }
 
   private boolean leads(Filter part) {
-    return part instanceof Comparison(var field, var operator, Operand.Text(var text))
-        && shape.leads().contains(field.kind())
-        && operator == Operator.EQUAL
-        && text.getBytes(UTF_8).length <= MOST_BYTES;
+    return switch (part) {
+      case Or(var parts) -> !parts.isEmpty() && parts.stream().allMatch(this::leads);
+      case Comparison(var field, var operator, Operand.Text(var text)) ->
+          shape.leads().containsKey(field.kind())
+              && operator == Operator.EQUAL
+              && text.getBytes(UTF_8).length <= MOST_BYTES;
+      case Comparison(var field, var operator, Operand.Number _) ->
+          shape.leads().containsKey(field.kind()) && operator != Operator.NOT_EQUAL;
+      default -> false;
+    };
   }
 
-  /// The equality that the fewest rows meet, if it helps.
-  Optional<Lead> best(Handle handle) {
-    return candidates.stream()
-        .map(lead -> new Counted(lead, count(handle, lead)))
-        .min(comparingLong(Counted::rows))
-        .filter(best -> best.rows() <= limits.some())
-        .map(best -> new Lead(best.comparison(), best.rows() < limits.few()));
+  /// How many parts of the filter lead nowhere.
+  int others() {
+    return parts.size() - leading.size();
+  }
+
+  boolean isEmpty() {
+    return leading.isEmpty();
+  }
+
+  /// The one that the fewest rows meet first.
+  List<Lead> counted(Handle handle) {
+    return leading.stream()
+        .map(part -> new Lead(part, count(handle, part)))
+        .sorted(comparingLong(Lead::rows))
+        .toList();
   }
 
   // Counted as far as they are few, for the planner's guess may be old or wrong; beyond that its
   // guess will do.
-  private long count(Handle handle, Comparison lead) {
+  private long count(Handle handle, Filter part) {
     var sql = new Sql();
-    sql.add("select count(*) from (%s limit %d) as few".formatted(rows(sql, lead), limits.few()));
+    sql.add(
+        "select count(*) from (%s limit %d) as few".formatted(ids(sql, part), MOST_COUNTED));
     long counted = sql.query(handle).mapTo(long.class).one();
-    return counted < limits.few() ? counted : Math.max(limits.few(), guess(handle, lead));
+    if (counted < MOST_COUNTED) {
+      return counted;
+    }
+    var all = new Sql();
+    return Math.max(counted, all.add(ids(all, part)).guessedRows(handle));
   }
 
-  private long guess(Handle handle, Comparison lead) {
-    var sql = new Sql();
-    sql.add("explain ").add(rows(sql, lead));
-    var plan = PLANNED_ROWS.matcher(sql.query(handle).mapTo(String.class).first());
-    return plan.find() ? Long.parseLong(plan.group(1)) : Long.MAX_VALUE;
+  /// The ids of the rows that meet a part.
+  String ids(Sql sql, Filter part) {
+    return switch (part) {
+      case Or(var parts) ->
+          parts.stream().map(one -> ids(sql, one)).collect(joining(" union all "));
+      case Comparison comparison -> ids(sql, comparison);
+      default -> throw new IllegalArgumentException("leads nowhere: " + part);
+    };
   }
 
-  /// The ids that a comparison leads to, as [#owner] calls them; read from the index alone.
-  String rows(Sql sql, Comparison lead) {
-    var entries = shape.entries(lead.field().kind());
-    return "select %s from %s as lead where %s and %s and octet_length(lead.value) <= %d"
+  private String ids(Sql sql, Comparison comparison) {
+    var entries = shape.lead(comparison.field().kind());
+    return "select %s as id from %s as entry where %s and %s"
         .formatted(
-            owner(lead),
+            entries.owner("entry"),
             entries.table(),
-            entries.key("lead", sql.bind(lead.field().key())),
+            entries.key("entry", sql.bind(comparison.field().key())),
             new Conditions(shape, sql, shape.id())
-                .value("lead.value", lead.operator(), lead.operand()),
-            MOST_BYTES);
+                .value("entry.value", comparison.operator(), comparison.operand()));
   }
 
-  String owner(Comparison lead) {
-    return shape.entries(lead.field().kind()).owner("lead");
+  /// The ids of the rows that meet several leads and what else hangs on them. Those of the smaller
+  /// ones are kept at hand while the greatest is read.
+  String common(Sql sql, List<Lead> ascending, Filter hanging) {
+    var smaller = ascending.subList(0, ascending.size() - 1);
+    var ids = ids(sql, ascending.getLast().part());
+    var within =
+        smaller.isEmpty() ? "true" : isAmong("lead.id", common(sql, smaller, Filter.EVERYTHING));
+    var rest = new Conditions(shape, sql, "lead.id").of(hanging);
+    return "select lead.id from (%s) as lead where %s and %s".formatted(ids, within, rest);
+  }
+
+  /// The condition that an id is one of those that a query gives, which are read into memory first:
+  /// asking whether it is true keeps the planner from anything else.
+  static String isAmong(String id, String ids) {
+    return "(%s in (%s)) is true".formatted(id, ids);
   }
 }

@@ -16,7 +16,6 @@ import io.penstock.registry.search.filter.LoggedModelVocabulary;
 import io.penstock.registry.search.filter.Order;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Searches the models that runs of some experiments logged.
@@ -117,7 +116,7 @@ public final class LoggedModelSearch {
             Kind.METRIC, metrics(data, sql),
             Kind.PARAMETER, Entries.of("logged_model_param", "model"),
             Kind.TAG, Entries.of("logged_model_tag", "model")),
-        Set.of());
+        Map.of());
   }
 
   private static Entries metrics(List<Data> data, Sql sql) {

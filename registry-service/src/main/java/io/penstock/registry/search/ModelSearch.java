@@ -7,7 +7,6 @@ import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Searches registered models.
@@ -24,7 +23,7 @@ public final class ModelSearch {
               "last_updated_timestamp", Column.time("model.update_time"),
               "creation_timestamp", Column.time("model.create_time")),
           Map.of(Kind.TAG, Entries.of("model_tag", "model")),
-          Set.of());
+          Map.of());
 
   private ModelSearch() {}
 

@@ -1,7 +1,8 @@
 package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Leads.Limits;
+import io.penstock.registry.search.Route.Choice;
+import io.penstock.registry.search.Route.Terrain;
 import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
@@ -9,7 +10,6 @@ import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Searches the runs of experiments.
@@ -22,6 +22,18 @@ public final class RunSearch {
       """
       (select used.run, used.context, noted.name, noted.digest
        from run_noted_dataset used join noted_dataset noted on noted.id = used.dataset)""";
+
+  // Runs that still log are in no index of values.
+  private static final String METRICS_BY_VALUE =
+      """
+      (select run, key, value from settled_metric
+       union all
+       select latest.run, latest.key, latest.value
+       from run unsettled join run_metric latest on latest.run = unsettled.id
+       where not unsettled.settled)""";
+
+  private static final String SHORT =
+      "(select * from %s where octet_length(value) <= " + Leads.MOST_BYTES + ")";
 
   private static final SortColumn START = SortColumn.number("run.start_ms", false);
   private static final SortColumn ID = SortColumn.text("run.run_id", true);
@@ -43,18 +55,22 @@ public final class RunSearch {
               Kind.PARAMETER, Entries.of("run_param", "run"),
               Kind.TAG, Entries.of("run_tag", "run"),
               Kind.DATASET, Entries.of(DATASETS, "run")),
-          Set.of(Kind.PARAMETER, Kind.TAG));
+          Map.of(
+              Kind.METRIC, new Entries(METRICS_BY_VALUE, List.of("run"), NUMBER_OF_KEY, ""),
+              Kind.PARAMETER, Entries.of(SHORT.formatted("run_param"), "run"),
+              Kind.TAG, Entries.of(SHORT.formatted("run_tag"), "run")));
 
   private RunSearch() {}
 
   /// The numbers (`run.id`) of the runs found, newest first where the caller sorts by nothing.
   public static Page<Long> search(
       Handle handle, List<String> experiments, View view, SearchRequest request) {
-    return search(handle, experiments, view, request, Limits.USUAL);
+    return handle.inTransaction(
+        transaction -> search(transaction, experiments, view, request, Route::cheapest));
   }
 
   static Page<Long> search(
-      Handle handle, List<String> experiments, View view, SearchRequest request, Limits limits) {
+      Handle handle, List<String> experiments, View view, SearchRequest request, Choice choice) {
     int size = PageSize.TRACKED.of(request);
     var filter = Filter.parse(request.filter(), RunVocabulary.INSTANCE);
     var statement = new SearchStatement(SHAPE, new Sql());
@@ -64,10 +80,25 @@ public final class RunSearch {
         .thenBy(START, ID);
     statement
         .where(within(statement.sql(), experiments))
-        .where(view.condition("run.lifecycle_stage"))
-        .where(filter, limits, handle);
+        .where(view.condition("run.lifecycle_stage"));
+    var leads = new Leads(SHAPE, filter);
+    if (leads.isEmpty()) {
+      statement.where(filter);
+    } else {
+      // Ids at hand that did not fit into memory would be gone through one by one.
+      handle.execute("set local work_mem = '128MB'");
+      boolean ordered = request.orderBy().isEmpty() && experiments.size() == 1;
+      var terrain = new Terrain(rows(handle, experiments), size + 1L, ordered, leads.others());
+      statement.where(filter, leads, choice.of(leads.counted(handle), terrain));
+    }
     var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
     return statement.page(handle, search, request, size, "run.id", (row, _) -> row.getLong("id"));
+  }
+
+  private static long rows(Handle handle, List<String> experiments) {
+    var sql = new Sql();
+    sql.add("select from run where ").add(within(sql, experiments));
+    return sql.guessedRows(handle);
   }
 
   // An index gives the order of one experiment, not of several together.

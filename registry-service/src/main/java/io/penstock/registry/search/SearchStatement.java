@@ -3,7 +3,6 @@ package io.penstock.registry.search;
 import static java.util.stream.Collectors.joining;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Leads.Lead;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
@@ -59,36 +58,22 @@ final class SearchStatement {
     return where(new Conditions(shape, sql, shape.id()).of(filter));
   }
 
-  /// Looks first for a part of the filter that leads to the rows. Where these are few, everything
-  /// else that hangs on them is asked for before they themselves are read; where they are some,
-  /// their ids are kept at hand while walking along the order of the result.
-  SearchStatement where(Filter filter, Leads.Limits limits, Handle handle) {
-    var leads = new Leads(shape, limits, filter);
-    var best = leads.best(handle);
-    best.ifPresentOrElse(lead -> follow(filter, leads, lead), () -> where(filter));
-    return this;
-  }
-
-  private void follow(Filter filter, Leads leads, Lead lead) {
+  /// The filter by a route to the rows: what is not walked past is collected from all that hangs on
+  /// rows before these themselves are read.
+  SearchStatement where(Filter filter, Leads leads, Route route) {
     var rest = new ArrayList<>(Leads.parts(filter));
-    rest.remove(lead.comparison());
-    if (lead.few()) {
-      collect(rest, leads, lead.comparison());
+    route.leads().forEach(lead -> rest.remove(lead.part()));
+    if (route.walk()) {
+      route
+          .leads()
+          .forEach(lead -> where(Leads.isAmong(shape.id(), leads.ids(sql, lead.part()))));
     } else {
-      where("(%s in (%s)) is true".formatted(shape.id(), leads.rows(sql, lead.comparison())));
+      var hanging = rest.stream().filter(SearchStatement::hangs).toList();
+      rest.removeAll(hanging);
+      var ids = leads.common(sql, route.leads(), new And(hanging));
+      where("%s = any(array(%s))".formatted(shape.id(), ids));
     }
-    where(new And(rest));
-  }
-
-  private void collect(List<Filter> rest, Leads leads, Comparison lead) {
-    var hanging = rest.stream().filter(SearchStatement::hangs).toList();
-    rest.removeAll(hanging);
-    where(
-        "%s = any(array(%s and %s))"
-            .formatted(
-                shape.id(),
-                leads.rows(sql, lead),
-                new Conditions(shape, sql, leads.owner(lead)).of(new And(hanging))));
+    return where(new And(rest));
   }
 
   /// Whether a filter asks for nothing that the row itself has.

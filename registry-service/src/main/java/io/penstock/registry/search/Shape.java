@@ -4,7 +4,6 @@ import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Kind;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /// How a collection lies in the database.
 ///
@@ -12,14 +11,14 @@ import java.util.Set;
 /// @param id what entries know its rows by
 /// @param columns the column of each attribute, by the name it has in filters
 /// @param entries what hangs on the rows, by kind
-/// @param leads the kinds whose table has an index (key, value, owner) of values up to
-///   [Leads#MOST_BYTES]
+/// @param leads the same entries by kind, as far as an index (key, value, owner) holds them all: of
+///   texts, those up to [Leads#MOST_BYTES]
 record Shape(
     String table,
     String id,
     Map<String, Column> columns,
     Map<Kind, Entries> entries,
-    Set<Kind> leads) {
+    Map<Kind, Entries> leads) {
 
   /// A column of an attribute.
   ///
@@ -45,6 +44,10 @@ record Shape(
 
   Column column(Field field) {
     return Objects.requireNonNull(columns.get(field.key()));
+  }
+
+  Entries lead(Kind kind) {
+    return Objects.requireNonNull(leads.get(kind));
   }
 
   Entries entries(Kind kind) {

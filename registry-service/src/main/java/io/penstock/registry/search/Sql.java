@@ -4,6 +4,7 @@ import io.penstock.registry.MlflowFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -15,6 +16,8 @@ final class Sql {
 
     record Texts(List<String> values) implements Value {}
   }
+
+  private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
 
   private final StringBuilder text = new StringBuilder();
   private final List<Value> values = new ArrayList<>();
@@ -57,6 +60,13 @@ final class Sql {
   private String place(Value value) {
     values.add(value);
     return ":v" + (values.size() - 1);
+  }
+
+  /// How many rows the planner thinks the query gives; at least one.
+  long guessedRows(Handle handle) {
+    text.insert(0, "explain ");
+    var plan = PLANNED_ROWS.matcher(query(handle).mapTo(String.class).first());
+    return plan.find() ? Long.parseLong(plan.group(1)) : Long.MAX_VALUE;
   }
 
   /// The query. Its plan is made for these very values: which index leads fastest to a thousand

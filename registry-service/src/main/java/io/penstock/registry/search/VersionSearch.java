@@ -7,7 +7,6 @@ import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Searches the versions of all models.
@@ -35,7 +34,7 @@ public final class VersionSearch {
               "last_updated_timestamp", Column.time(UPDATED.expression()),
               "creation_timestamp", Column.time("version.create_time")),
           Map.of(Kind.TAG, Entries.of("model_version_tag", "model", "number")),
-          Set.of());
+          Map.of());
 
   private VersionSearch() {}
 

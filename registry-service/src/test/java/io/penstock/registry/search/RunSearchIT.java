@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Leads.Limits;
+import io.penstock.registry.search.Route.Choice;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
@@ -51,21 +51,25 @@ class RunSearchIT {
     jdbi.useTransaction(runs::insert);
   }
 
-  /// Each way of leading to the rows: looked up, kept at hand, not at all.
-  static Stream<Limits> ways() {
-    return Stream.of(Limits.USUAL, new Limits(0, Long.MAX_VALUE), new Limits(0, -1));
+  static Stream<Choice> routes() {
+    return Stream.of(
+        Route::cheapest,
+        (leads, _) -> new Route(leads, false),
+        (leads, _) -> new Route(leads.subList(0, 1), false),
+        (leads, _) -> new Route(leads, true),
+        (leads, _) -> new Route(List.of(), true));
   }
 
   @ParameterizedTest
-  @MethodSource("ways")
-  void search_anyFilter_findsWhatItMeans(Limits limits) {
+  @MethodSource("routes")
+  void search_anyFilter_findsWhatItMeans(Choice choice) {
     var random = new Random(SEED);
     var filters = new Filters(random);
     for (int i = 0; i < 300; i++) {
       var filter = filters.next(3);
       var text = Filters.print(filter);
       assertThat(Filter.parse(text, RunVocabulary.INSTANCE)).as(text).isEqualTo(filter);
-      assertThat(find(text, List.of(), 1_000, limits))
+      assertThat(find(text, List.of(), 1_000, choice))
           .as("seed %d: %s", SEED, text)
           .isEqualTo(runs.find(filter, List.of()));
     }
@@ -90,13 +94,13 @@ class RunSearchIT {
   }
 
   private static List<String> find(String filter, List<String> orders, int pageSize) {
-    return find(filter, orders, pageSize, Limits.USUAL);
+    return find(filter, orders, pageSize, Route::cheapest);
   }
 
   /// All pages together.
   private static List<String> find(
-      String filter, List<String> orders, int pageSize, Limits limits) {
-    return jdbi.withHandle(
+      String filter, List<String> orders, int pageSize, Choice choice) {
+    return jdbi.inTransaction(
         handle -> {
           var found = new ArrayList<String>();
           var token = "";
@@ -107,7 +111,7 @@ class RunSearchIT {
                     List.of("e"),
                     View.ACTIVE,
                     new SearchRequest(filter, orders, pageSize, token),
-                    limits);
+                    choice);
             page.rows().forEach(id -> found.add(name(handle, id)));
             token = page.nextToken();
           } while (!token.isEmpty());

@@ -1,5 +1,6 @@
 package io.penstock.registry.search;
 
+import io.penstock.registry.metric.SettledMetrics;
 import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
@@ -49,9 +50,11 @@ final class SearchedRuns {
       Map<String, String> params,
       Map<String, String> tags) {}
 
+  private final Random random;
   private final List<Seen> runs = new ArrayList<>();
 
   SearchedRuns(Random random, int count) {
+    this.random = random;
     for (int i = 0; i < count; i++) {
       runs.add(
           new Seen(
@@ -91,7 +94,7 @@ final class SearchedRuns {
     runs.forEach(run -> insert(handle, run));
   }
 
-  private static void insert(Handle handle, Seen run) {
+  private void insert(Handle handle, Seen run) {
     long id =
         handle
             .createQuery(
@@ -113,6 +116,9 @@ final class SearchedRuns {
                     id,
                     value,
                     key));
+    if (random.nextBoolean()) {
+      SettledMetrics.settle(handle, id);
+    }
     run.params()
         .forEach(
             (key, value) ->
