@@ -2,7 +2,6 @@ package io.penstock.mlflow.artifacts;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,24 +105,19 @@ final class Downloads {
         && Sha256.of(target).equals(file.sha256().get());
   }
 
-  private void fetchInto(String path, RemoteFile file, Path part) throws IOException {
-    var response = calls.open(path);
-    String actual;
-    try (var bytes = response.body();
-        var out = Files.newOutputStream(part)) {
-      actual = Sha256.copy(bytes, out);
-    }
-    expected(response, file)
-        .filter(sha256 -> !sha256.equals(actual))
+  // What the server says with the bytes comes first: the file may have been replaced since it was
+  // listed.
+  private void fetchInto(String path, RemoteFile file, Path part) {
+    var fetched = calls.fetch(path, part);
+    fetched
+        .announced()
+        .or(file::sha256)
+        .filter(sha256 -> !sha256.equals(fetched.sha256()))
         .ifPresent(
             sha256 -> {
               throw new ArtifactException(
-                  "'%s' came with SHA-256 %s, expected %s".formatted(file.path(), actual, sha256));
+                  "'%s' came with SHA-256 %s, expected %s"
+                      .formatted(file.path(), fetched.sha256(), sha256));
             });
-  }
-
-  // The header speaks of the bytes that come with it: the file may have been replaced meanwhile.
-  private static Optional<String> expected(HttpResponse<?> response, RemoteFile file) {
-    return response.headers().firstValue(MlflowArtifacts.SHA256).or(file::sha256);
   }
 }

@@ -13,9 +13,16 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Calls of the server's API: JSON both ways, or bytes one way.
 final class HttpCalls implements AutoCloseable {
@@ -54,9 +61,35 @@ final class HttpCalls implements AutoCloseable {
     return json(send(request), path);
   }
 
-  /// The bytes at a path; the caller closes them.
-  HttpResponse<InputStream> open(String path) {
-    return requireOk(send(request(uri(path)).GET().build()), path);
+  /// What was fetched.
+  ///
+  /// @param sha256 of the bytes that came
+  /// @param announced the digest that the server told with them
+  record Fetched(String sha256, Optional<String> announced) {}
+
+  /// Fetches the bytes at a path into a file, from the beginning again where they break off.
+  Fetched fetch(String path, Path file) {
+    var request = request(uri(path)).GET().build();
+    var sha256 = new AtomicReference<>("");
+    var response =
+        send(
+            request,
+            () -> {
+              var answer = client.send(request, BodyHandlers.ofInputStream());
+              if (answer.statusCode() == 200) {
+                sha256.set(copy(answer, file));
+              }
+              return answer;
+            });
+    return new Fetched(
+        sha256.get(), requireOk(response, path).headers().firstValue(MlflowArtifacts.SHA256));
+  }
+
+  private String copy(HttpResponse<InputStream> answer, Path file) throws IOException {
+    try (var bytes = StallWatch.reading(answer.body(), options.timeout());
+        var out = Files.newOutputStream(file)) {
+      return Sha256.copy(bytes, out);
+    }
   }
 
   /// Sends a file, with a header or none.
@@ -82,9 +115,35 @@ final class HttpCalls implements AutoCloseable {
       server.authorization().ifPresent(value -> request.setHeader("Authorization", value));
     }
     headers.forEach(request::setHeader);
-    var response = requireOk(send(request.build()), uri.getPath());
+    var response =
+        requireOk(send(request.build(), () -> sendWatched(request, bytes)), uri.getPath());
     close(response);
     return response;
+  }
+
+  private HttpResponse<InputStream> sendWatched(HttpRequest.Builder request, BodyPublisher bytes)
+      throws IOException, InterruptedException {
+    var stalled = new CompletableFuture<Void>();
+    try (var watch = new StallWatch(options.timeout(), () -> stalled.complete(null))) {
+      var answer =
+          client.sendAsync(request.PUT(watch.sending(bytes)).build(), BodyHandlers.ofInputStream());
+      stalled.thenRun(() -> answer.cancel(true));
+      return awaited(answer);
+    }
+  }
+
+  private HttpResponse<InputStream> awaited(CompletableFuture<HttpResponse<InputStream>> answer)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get();
+    } catch (CancellationException e) {
+      throw new HttpTimeoutException("nothing moved for " + options.timeout());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw e;
+    }
   }
 
   private URI uri(String path) {
@@ -98,8 +157,13 @@ final class HttpCalls implements AutoCloseable {
   }
 
   private HttpResponse<InputStream> send(HttpRequest request) {
+    return send(request, () -> client.send(request, BodyHandlers.ofInputStream()));
+  }
+
+  private HttpResponse<InputStream> send(
+      HttpRequest request, Retries.Attempt<InputStream> attempt) {
     try {
-      return retries.run(() -> client.send(request, BodyHandlers.ofInputStream()));
+      return retries.run(attempt);
     } catch (IOException e) {
       throw new ArtifactException(
           "%s %s failed: %s".formatted(request.method(), request.uri().getPath(), e), e);
@@ -109,7 +173,7 @@ final class HttpCalls implements AutoCloseable {
     }
   }
 
-  private static JsonObject json(HttpResponse<InputStream> response, String path) {
+  private JsonObject json(HttpResponse<InputStream> response, String path) {
     var text = text(requireOk(response, path));
     try {
       JsonElement json = JsonParser.parseString(text);
@@ -122,8 +186,7 @@ final class HttpCalls implements AutoCloseable {
     throw new ArtifactException("%s answered no JSON object".formatted(path));
   }
 
-  private static HttpResponse<InputStream> requireOk(
-      HttpResponse<InputStream> response, String path) {
+  private HttpResponse<InputStream> requireOk(HttpResponse<InputStream> response, String path) {
     int status = response.statusCode();
     if (status < 200 || status > 299) {
       throw new ArtifactException(
@@ -144,15 +207,15 @@ final class HttpCalls implements AutoCloseable {
     return body.length() <= ERROR_CHARACTERS ? body : body.substring(0, ERROR_CHARACTERS);
   }
 
-  private static String text(HttpResponse<InputStream> response) {
-    try (var body = response.body()) {
+  private String text(HttpResponse<InputStream> response) {
+    try (var body = StallWatch.reading(response.body(), options.timeout())) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new ArtifactException("the answer broke off: " + e.getMessage(), e);
     }
   }
 
-  private static void close(HttpResponse<InputStream> response) {
+  private void close(HttpResponse<InputStream> response) {
     var _ = text(response);
   }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 /// @param parallel how many files or parts move at once
 /// @param multipartFrom from how many bytes on a file goes in parts, where the server takes parts
 /// @param partSize bytes of a part
-/// @param timeout how long the server may take to begin its answer; a body may take as long as it
-///   needs
+/// @param timeout how long the server may take to begin its answer, and how long a body may stand
+///   still; one that moves may take as long as it needs
 /// @param retries how often one call is tried again after its first failure
 public record TransferOptions(
     int parallel, long multipartFrom, long partSize, Duration timeout, int retries) {

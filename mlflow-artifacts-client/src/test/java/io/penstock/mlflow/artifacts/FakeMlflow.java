@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,6 +39,11 @@ final class FakeMlflow implements AutoCloseable {
   final AtomicInteger most = new AtomicInteger();
   volatile String location = "mlflow-artifacts:/" + ROOT;
   volatile boolean altering;
+
+  /// How many of the next bodies stand still after their first byte.
+  final AtomicInteger stalls = new AtomicInteger();
+
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final boolean stock;
   private final Map<Integer, byte[]> parts = new ConcurrentSkipListMap<>();
   private final AtomicInteger running = new AtomicInteger();
@@ -132,6 +138,9 @@ final class FakeMlflow implements AutoCloseable {
 
   private void file(HttpExchange call, String path, byte[] body) throws IOException {
     if (call.getRequestMethod().equals("PUT")) {
+      if (stalls.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        awaitClose();
+      }
       var declared = call.getRequestHeaders().getFirst(MlflowArtifacts.SHA256);
       boolean wrong = declared != null && !declared.equals(sha256(body));
       files.put(path, body);
@@ -146,7 +155,26 @@ final class FakeMlflow implements AutoCloseable {
     if (!stock) {
       call.getResponseHeaders().set(MlflowArtifacts.SHA256, sha256(bytes));
     }
-    answer(call, 200, altering ? new byte[bytes.length] : bytes);
+    if (stalls.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      stall(call, bytes);
+    } else {
+      answer(call, 200, altering ? new byte[bytes.length] : bytes);
+    }
+  }
+
+  private void stall(HttpExchange call, byte[] bytes) throws IOException {
+    call.sendResponseHeaders(200, bytes.length);
+    call.getResponseBody().write(bytes, 0, 1);
+    call.getResponseBody().flush();
+    awaitClose();
+  }
+
+  private void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void parts(HttpExchange call, String path, byte[] body) throws IOException {
@@ -214,6 +242,7 @@ final class FakeMlflow implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
   }
 }

@@ -118,6 +118,33 @@ class MlflowArtifactsTest {
     assertThat(directory).isEmptyDirectory();
   }
 
+  @Test
+  void transfer_thatStandsStill_isBegunAnew() throws IOException {
+    var file = write("d", "a", 20_000).resolve("a");
+    var impatient = new TransferOptions(1, 1_000_000, 1, Duration.ofMillis(300), 2);
+    try (var artifacts = MlflowArtifacts.of(ArtifactServer.of(penstock.uri()), impatient)) {
+      penstock.stalls.set(1);
+      artifacts.upload("run1", file, "");
+      penstock.stalls.set(1);
+      artifacts.download("run1", "a", directory.resolve("copy"));
+    }
+    assertThat(directory.resolve("copy/a")).hasSameBinaryContentAs(file);
+    assertThat(penstock.count("GET /api/2.0/mlflow-artifacts/artifacts/")).isEqualTo(2);
+    assertThat(penstock.count("PUT /api/2.0/mlflow-artifacts/artifacts/")).isEqualTo(2);
+  }
+
+  @Test
+  void download_thatStandsStillEachTime_fails_andLeavesNothing() {
+    penstock.files.put(FakeMlflow.ROOT + "/a", new byte[] {1, 2, 3});
+    penstock.stalls.set(100);
+    var impatient = new TransferOptions(1, 1_000_000, 1, Duration.ofMillis(200), 1);
+    try (var artifacts = MlflowArtifacts.of(ArtifactServer.of(penstock.uri()), impatient)) {
+      assertThatThrownBy(() -> artifacts.download("run1", "a", directory))
+          .isInstanceOf(ArtifactException.class);
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../evil", "x/../../../evil", "a\\..\\b"})
   void download_ofANameThatLeadsOut_isRefused(String name) {
