@@ -82,6 +82,15 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
     return gateway.bean(EmbeddedServer.class).getURI();
   }
 
+  /// The file in the store that holds the bytes of this digest.
+  public Path artifact(String sha256) {
+    return directory
+        .resolve("sha256")
+        .resolve(sha256.substring(0, 2))
+        .resolve(sha256.substring(2, 4))
+        .resolve(sha256);
+  }
+
   /// What MLFLOW_TRACKING_TOKEN is set to: somebody who may do all that the cases do.
   public String token() {
     return token("admin");

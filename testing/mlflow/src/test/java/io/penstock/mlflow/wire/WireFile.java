@@ -119,17 +119,13 @@ final class WireFile {
     if (words.length == 1) {
       var body = body();
       return new WireAnswer(
-          status,
-          headers,
-          new WireAnswer.Json(JsonParser.parseString(body == null ? "{}" : body)));
+          status, headers, new WireAnswer.Json(JsonParser.parseString(body == null ? "{}" : body)));
     }
     var text = words.length == 3 ? unescaped(words[2]) : "";
     return new WireAnswer(
         status,
         headers,
-        words[1].equals("text")
-            ? new WireAnswer.Text(text)
-            : new WireAnswer.Error(words[1], text));
+        words[1].equals("text") ? new WireAnswer.Text(text) : new WireAnswer.Error(words[1], text));
   }
 
   private Map<String, String> headers() {

@@ -39,9 +39,7 @@ record WireServer(URI base, Map<String, String> usual, boolean isMlflow, int maj
     var body = request.body();
     builder.method(
         request.verb(),
-        body == null
-            ? BodyPublishers.noBody()
-            : BodyPublishers.ofString(variables.expand(body)));
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(variables.expand(body)));
     headers(request).forEach((name, value) -> set(builder, name, variables.expand(value)));
     try {
       return WireReply.of(CLIENT.send(builder.build(), BodyHandlers.ofString()));
