@@ -1,11 +1,11 @@
 package io.penstock.registry.file;
 
+import io.penstock.registry.Decodings;
 import io.penstock.registry.RegistryFailure.InvalidPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A path of segments with a `/` between them, which was checked: it cannot lead out of where it
@@ -17,12 +17,8 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
 
   private static final int MOST_BYTES = 2_000;
   private static final int MOST_SEGMENT_BYTES = 255;
-  private static final Pattern ESCAPE = Pattern.compile("%(?:u00)?([0-9A-Fa-f]{2})");
-  // Two or three bytes for what is one byte of ASCII: no UTF-8, but some decoders take it.
-  private static final Pattern OVERLONG =
-      Pattern.compile("%(c[01]|e0%[89])", Pattern.CASE_INSENSITIVE);
   private static final Pattern DRIVE_OR_FILE_URI = Pattern.compile("(?i)(?:[a-z]|file):.*");
-  private static final Pattern URI = Pattern.compile("mlflow-artifacts:(?://[^/]*)?/(.*)");
+  private static final Pattern URI = Pattern.compile("mlflow-artifacts:(?://[^/]*)?/(.*?)/*");
 
   /// Where everything lies. Comes last: it is checked too.
   public static final ArtifactFilePath ROOT = new ArtifactFilePath("");
@@ -64,8 +60,8 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
     return new ArtifactFilePath(text);
   }
 
-  /// Where a location `mlflow-artifacts:/…` leads to; empty where it is another kind of location or
-  /// one that no path can be made of.
+  /// Where a location `mlflow-artifacts:/…` leads to, which may end with a `/`; empty where it is
+  /// another kind of location or one that no path can be made of.
   public static Optional<ArtifactFilePath> ofUri(String uri) {
     var match = URI.matcher(uri);
     return match.matches() && problem(match.group(1)).isEmpty()
@@ -77,19 +73,7 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
     if (bytes(text) > MOST_BYTES) {
       return Optional.of("has %d bytes, expected at most %d".formatted(bytes(text), MOST_BYTES));
     }
-    if (OVERLONG.matcher(text).find()) {
-      return Optional.of("holds an escape that is no UTF-8");
-    }
-    var read = problemAsRead(text);
-    for (var decoded = text; read.isEmpty(); ) {
-      var further = decode(decoded);
-      if (further.equals(decoded)) {
-        return Optional.empty();
-      }
-      read = problemAsRead(further).map("decoded once more, "::concat);
-      decoded = further;
-    }
-    return read;
+    return Decodings.problem(text, ArtifactFilePath::problemAsRead);
   }
 
   private static Optional<String> problemAsRead(String text) {
@@ -124,16 +108,6 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
             "holds a segment of %d bytes, expected at most %d"
                 .formatted(bytes(segment), MOST_SEGMENT_BYTES))
         : Optional.empty();
-  }
-
-  // What lies beyond ASCII is no danger, so that each byte may stand for itself.
-  private static String decode(String text) {
-    return ESCAPE
-        .matcher(text)
-        .replaceAll(
-            escape ->
-                Matcher.quoteReplacement(
-                    String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
   }
 
   private static int bytes(String text) {

@@ -5,6 +5,7 @@ import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.DeleteExperimentTagRequest;
 import io.penstock.proto.mlflow.v1.SetExperimentTagRequest;
 import io.penstock.proto.mlflow.v1.UpdateExperimentRequest;
+import io.penstock.registry.ArtifactUri;
 import io.penstock.registry.Lifecycle;
 import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.experiment.Experiment;
@@ -17,6 +18,8 @@ import java.util.Optional;
 @Singleton
 final class TrackedExperiments {
 
+  private static final int LONGEST_LOCATION = 2_048;
+
   private final Experiments experiments;
 
   TrackedExperiments(Experiments experiments) {
@@ -26,7 +29,7 @@ final class TrackedExperiments {
   String create(CreateExperimentRequest request) {
     var location = request.getArtifactLocation();
     if (!location.isEmpty()) {
-      ArtifactUris.checkLocation("artifact_location", location);
+      checkLocation(location);
     }
     TrackingChecks.experimentName(request.getName());
     var tags = TrackingProtos.tags(request.getTagsList());
@@ -38,6 +41,24 @@ final class TrackedExperiments {
             Optional.of(location).filter(it -> !it.isEmpty()),
             Caller.current().principal().name());
     return experiments.create(wanted).orElseThrow(() -> taken(request.getName())).id();
+  }
+
+  private static void checkLocation(String location) {
+    TextLimits.check("artifact_location", location, LONGEST_LOCATION);
+    if (ArtifactUri.isLocal(location) || ArtifactUri.isReference(location)) {
+      throw notThere(location, "Expected the URI of a remote store or of mlflow-artifacts:/.");
+    }
+    ArtifactUri.problem(location)
+        .ifPresent(
+            problem -> {
+              throw notThere(location, "It %s.".formatted(problem));
+            });
+  }
+
+  private static RuntimeException notThere(String location, String problem) {
+    return MlflowFailure.invalid(
+        "Invalid value %s for parameter 'artifact_location' supplied: %s"
+            .formatted(PythonText.json(location), problem));
   }
 
   Experiment get(String id) {

@@ -56,7 +56,7 @@ final class VersionSources {
           "Invalid model version source: '%s'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id."
               .formatted(source));
     }
-    if (ArtifactUri.leadsOut(source)) {
+    if (ArtifactUri.problem(source).isPresent()) {
       throw MlflowFailure.invalid(
           "Invalid model version source: '%s'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path."
               .formatted(source));
