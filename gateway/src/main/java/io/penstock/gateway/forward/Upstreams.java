@@ -15,6 +15,7 @@ import io.grpc.stub.MetadataUtils;
 import io.penstock.gateway.contract.Rpc;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.grpc.Peers;
+import io.penstock.kit.grpc.TrailerRoom;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Iterator;
@@ -71,9 +72,13 @@ public final class Upstreams {
   private <T> T guarded(Call call, Function<Channel, T> work) {
     String peer = call.rpc().peer();
     CircuitBreaker breaker = breakers.of(peer);
+    Metadata headers = new Metadata();
+    headers.merge(call.credentials());
+    // A body has room for what a trailer has not.
+    TrailerRoom.ask(headers);
     Channel channel =
         ClientInterceptors.intercept(
-            peers.bareChannel(peer), MetadataUtils.newAttachHeadersInterceptor(call.credentials()));
+            peers.bareChannel(peer), MetadataUtils.newAttachHeadersInterceptor(headers));
     try {
       return breaker.executeSupplier(() -> work.apply(channel));
     } catch (CallNotPermittedException open) {

@@ -26,6 +26,13 @@ final class MlflowDialect implements Dialect {
       TrackingServiceGrpc.getLogBatchMethod().getFullMethodName();
   private static final int LARGEST_BATCH = 1_000_000;
 
+  private static final String LOG_INPUTS =
+      TrackingServiceGrpc.getLogInputsMethod().getFullMethodName();
+
+  /// A profile of a dataset has up to 16 MiB, and is JSON in a JSON string: half of it may be
+  /// quotes.
+  private static final int LARGEST_INPUTS = 40 << 20;
+
   /// Where MLflow serves its user interface from; there are no routes but those of `/api`.
   private static final String AJAX = "/ajax-api/";
 
@@ -42,6 +49,11 @@ final class MlflowDialect implements Dialect {
   @Override
   public String canonical(String path) {
     return path.startsWith(AJAX) ? "/api/" + path.substring(AJAX.length()) : path;
+  }
+
+  @Override
+  public int largestBody(Rpc rpc, int most) {
+    return rpc.fullName().equals(LOG_INPUTS) ? Math.max(most, LARGEST_INPUTS) : most;
   }
 
   @Override

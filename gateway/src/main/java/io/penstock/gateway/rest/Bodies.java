@@ -8,6 +8,7 @@ import io.micronaut.http.HttpRequest;
 import io.penstock.gateway.GatewayConfig;
 import io.penstock.gateway.GatewayFailure.BodyTooLarge;
 import io.penstock.gateway.contract.Routes.Match;
+import io.penstock.gateway.contract.Rpc;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
 import jakarta.inject.Singleton;
@@ -34,11 +35,12 @@ public final class Bodies {
   }
 
   /// The whole body.
-  byte[] bytes(HttpRequest<?> request, InputStream body) {
-    requireAtMost(config.maxBodySize(), request.getContentLength());
+  byte[] bytes(Rpc rpc, Dialect dialect, HttpRequest<?> request, InputStream body) {
+    int most = dialect.largestBody(rpc, config.maxBodySize());
+    requireAtMost(most, request.getContentLength());
     try {
-      byte[] bytes = body.readNBytes(config.maxBodySize() + 1);
-      requireAtMost(config.maxBodySize(), bytes.length);
+      byte[] bytes = body.readNBytes(most + 1);
+      requireAtMost(most, bytes.length);
       return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -37,6 +37,13 @@ public interface Dialect {
     return path;
   }
 
+  /// The largest body of a request, in bytes.
+  ///
+  /// @param most what is configured for all
+  default int largestBody(Rpc rpc, int most) {
+    return most;
+  }
+
   /// The request message.
   Message request(Match match, RestRequest request);
 

@@ -120,7 +120,7 @@ final class RestCalls {
           upstreams.clientStreaming(call, bodies.upload(match, request, body, first));
       return written(dialect.answer(match, head, first, response));
     }
-    RestRequest whole = RestRequest.of(request, bodies.bytes(request, body));
+    RestRequest whole = RestRequest.of(request, bodies.bytes(match.rpc(), dialect, request, body));
     Message message = dialect.request(match, whole);
     if (match.rpc().method().isServerStreaming()) {
       return streamed(match, dialect, request, upstreams.serverStreaming(call, message));

@@ -64,7 +64,10 @@ final class MlflowBackend implements AutoCloseable {
   }
 
   private Server start(int port) {
-    var builder = NettyServerBuilder.forPort(port).intercept(new CredentialReader());
+    var builder =
+        NettyServerBuilder.forPort(port)
+            .maxInboundMessageSize(20 << 20)
+            .intercept(new CredentialReader());
     Stream.of(
             TrackingServiceGrpc.getServiceDescriptor(),
             LoggedModelServiceGrpc.getServiceDescriptor(),

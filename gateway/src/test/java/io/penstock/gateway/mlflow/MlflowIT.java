@@ -20,6 +20,7 @@ import io.penstock.proto.mlflow.v1.GetMetricHistoryBulkIntervalRequest;
 import io.penstock.proto.mlflow.v1.GetServerInfoResponse;
 import io.penstock.proto.mlflow.v1.ListFilesRequest;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
+import io.penstock.proto.mlflow.v1.LogInputsRequest;
 import io.penstock.proto.mlflow.v1.MultipartUploadCredential;
 import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelRequest;
@@ -293,15 +294,30 @@ class MlflowIT {
   }
 
   @Test
+  void failureOfManyWords_arrivesWhole() {
+    String message = "Changing param values is not allowed: " + "é".repeat(12_000);
+    BACKEND.answers.put(
+        "LogParam",
+        it -> {
+          throw FailureStatus.of(Code.INVALID_ARGUMENT, "INVALID_PARAMETER_VALUE", message)
+              .toException(60_000);
+        });
+    HttpResponse<String> response =
+        send(json("POST", API + "runs/log-parameter", "{\"key\":\"k\",\"value\":\"v\"}"));
+    assertError(response, 400, "INVALID_PARAMETER_VALUE");
+    assertThat(message(response)).isEqualTo(message);
+  }
+
+  @Test
   void wrongValue_isEchoed() {
     HttpResponse<String> response =
         send(json("POST", API + "experiments/create", "{\"name\":123}"));
     assertError(response, 400, "INVALID_PARAMETER_VALUE");
     assertThat(message(response))
-        .startsWith("Invalid value 123 for parameter 'name' supplied.")
+        .startsWith("Invalid value 123 for parameter 'name' supplied:  Hint: Value was of type 'int'.")
         .endsWith("See the API docs for more information about request parameters.");
     assertThat(message(send(to(API + "experiments/search?max_results=many"))))
-        .startsWith("Invalid value \"many\" for parameter 'max_results' supplied.");
+        .startsWith("Invalid value \"many\" for parameter 'max_results' supplied");
   }
 
   @Test
@@ -348,6 +364,17 @@ class MlflowIT {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(" ".repeat(17_000_000)));
     assertError(send(endless), 400, "INVALID_PARAMETER_VALUE");
+  }
+
+  @Test
+  void profile_goesBeyondTheLimit() {
+    String inputs = "{\"run_id\":\"r\",\"datasets\":[{\"dataset\":{\"profile\":\"%s\"}}]}";
+    String profile = "\\\"a".repeat(6_000_000);
+    HttpResponse<String> response =
+        send(json("POST", API + "runs/log-inputs", inputs.formatted(profile)));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    LogInputsRequest asked = (LogInputsRequest) BACKEND.asked.get();
+    assertThat(asked.getDatasets(0).getDataset().getProfile()).hasSize(12_000_000);
   }
 
   // Credentials

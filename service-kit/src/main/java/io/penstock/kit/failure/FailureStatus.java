@@ -8,8 +8,10 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.PreconditionFailure;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,10 @@ public record FailureStatus(
 
   /// The `ErrorInfo` domain of everything that Penstock itself answers.
   public static final String DOMAIN = "penstock.io";
+
+  private static final Metadata.Key<Status> DETAILS =
+      Metadata.Key.of(
+          "grpc-status-details-bin", ProtoUtils.metadataMarshaller(Status.getDefaultInstance()));
 
   public FailureStatus {
     metadata = Map.copyOf(metadata);
@@ -67,9 +73,24 @@ public record FailureStatus(
     return StatusProto.toStatusRuntimeException(toProto(domain));
   }
 
+  /// The failure for a caller that takes longer trailers than every client does: `grpc-message` is
+  /// cut as ever, the details have up to so many bytes of the message.
+  public StatusRuntimeException toException(int messageBytes) {
+    var trailers = new Metadata();
+    trailers.put(DETAILS, toProto(DOMAIN, messageBytes));
+    return code.toStatus().withDescription(TrailerText.cut(message)).asRuntimeException(trailers);
+  }
+
   /// The whole failure as it travels in the `grpc-status-details-bin` trailer.
   public Status toProto(String domain) {
-    var status = Status.newBuilder().setCode(code.value()).setMessage(TrailerText.cut(message));
+    return toProto(domain, 0);
+  }
+
+  private Status toProto(String domain, int messageBytes) {
+    var status =
+        Status.newBuilder()
+            .setCode(code.value())
+            .setMessage(TrailerText.cutTo(message, messageBytes));
     var info = ErrorInfo.newBuilder().setReason(reason).setDomain(domain);
     metadata.forEach((key, value) -> info.putMetadata(key, TrailerText.cutFact(value)));
     status.addDetails(Any.pack(info.build()));

@@ -21,6 +21,11 @@ final class TrailerText {
     return cut(message, MESSAGE);
   }
 
+  /// @param most bytes of UTF-8
+  static String cutTo(String message, int most) {
+    return cut(message, Math.max(most, MESSAGE));
+  }
+
   static String cutFact(String value) {
     return cut(value, FACT);
   }

@@ -25,7 +25,7 @@ final class FailureInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    var encoding = new EncodingCall<>(call);
+    var encoding = new EncodingCall<>(call, TrailerRoom.ofMessage(headers));
     try {
       return new EncodingListener<>(next.startCall(encoding, headers), encoding);
     } catch (RuntimeException e) {
@@ -36,10 +36,12 @@ final class FailureInterceptor implements ServerInterceptor {
 
   private final class EncodingCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
+    private final int messageBytes;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EncodingCall(ServerCall<Q, R> delegate) {
+    EncodingCall(ServerCall<Q, R> delegate, int messageBytes) {
       super(delegate);
+      this.messageBytes = messageBytes;
     }
 
     // UNKNOWN with a cause is what grpc-java makes of an exception that is no status.
@@ -61,7 +63,7 @@ final class FailureInterceptor implements ServerInterceptor {
 
     void fail(Throwable thrown) {
       if (mayClose()) {
-        var answer = encoder.statusOf(thrown).toException();
+        var answer = encoder.statusOf(thrown).toException(messageBytes);
         var trailers = answer.getTrailers();
         super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
       }

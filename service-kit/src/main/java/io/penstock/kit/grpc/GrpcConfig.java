@@ -17,7 +17,7 @@ import java.time.Duration;
 public record GrpcConfig(
     @Bindable(defaultValue = "0.0.0.0") String host,
     @Bindable(defaultValue = "9100") int port,
-    @ReadableBytes @Bindable(defaultValue = "16MB") int maxMessageSize,
+    @ReadableBytes @Bindable(defaultValue = "20MB") int maxMessageSize,
     @Bindable(defaultValue = "30s") Duration keepAliveTime,
     @Bindable(defaultValue = "10s") Duration permitKeepAliveTime,
     @Bindable(defaultValue = "10s") Duration drainGrace) {

@@ -108,6 +108,7 @@ public final class Peers implements ReadinessCheck, AutoCloseable {
     return NettyChannelBuilder.forTarget(address(peer))
         .usePlaintext()
         .maxInboundMessageSize(config.maxMessageSize())
+        .maxInboundMetadataSize(TrailerRoom.PEERS)
         .flowControlWindow(GrpcServer.FLOW_CONTROL_WINDOW)
         .keepAliveTime(30, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)

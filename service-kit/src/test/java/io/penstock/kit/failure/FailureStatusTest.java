@@ -25,6 +25,19 @@ class FailureStatusTest {
   }
 
   @Test
+  void toException_forACallerWithRoom_hasTheWholeMessageInTheDetails() {
+    var status = FailureStatus.of(Code.INVALID_ARGUMENT, "PARAM", "é".repeat(12_000));
+    var wide = status.toException(90_000);
+    assertThat(FailureStatus.from(wide)).contains(status);
+    assertThat(wide.getStatus().getDescription()).hasSizeLessThan(600).endsWith("…");
+    assertThat(FailureStatus.from(status.toException(2_000)).orElseThrow().message())
+        .hasSize(999)
+        .endsWith("…");
+    assertThat(FailureStatus.from(status.toException(0)))
+        .isEqualTo(FailureStatus.from(status.toException()));
+  }
+
+  @Test
   void toProto_violationsTakeTheShapeOfTheCode() {
     assertThat(detail(Code.INVALID_ARGUMENT).is(BadRequest.class)).isTrue();
     assertThat(detail(Code.FAILED_PRECONDITION).is(PreconditionFailure.class)).isTrue();
