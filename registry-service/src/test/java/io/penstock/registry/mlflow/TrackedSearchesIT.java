@@ -1,5 +1,6 @@
 package io.penstock.registry.mlflow;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,12 @@ import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRunRequest;
+import io.penstock.proto.mlflow.v1.UpdateRunRequest;
+import io.penstock.proto.mlflow.v1.RunStatus;
+import io.penstock.proto.mlflow.v1.Run;
+import io.penstock.proto.mlflow.v1.RestoreRunRequest;
+import io.penstock.proto.mlflow.v1.GetRunRequest;
+import io.penstock.proto.mlflow.v1.DeleteRunRequest;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceBlockingStub;
@@ -21,6 +28,11 @@ import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceBlockingStub;
 import io.penstock.testkit.ServiceExtension;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.DoublePredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +40,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TrackedSearchesIT {
 
   @RegisterExtension static final ServiceExtension registry = ServiceExtension.of("registry");
+
+  private static final List<Double> VALUES =
+      List.of(-2.0, -1.0, 0.0, 1.0, 2.0, Double.NaN, Double.POSITIVE_INFINITY);
 
   private TrackingServiceBlockingStub tracking;
   private LoggedModelServiceBlockingStub models;
@@ -65,6 +80,68 @@ class TrackedSearchesIT {
                     Metric.newBuilder().setKey("acc").setValue(accuracy).setTimestamp(1).setStep(0))
                 .build());
     return run;
+  }
+
+  /// Logs, ends, takes up again, deletes and restores runs at random: searches by value see at each
+  /// moment what the runs themselves tell.
+  @Test
+  void searchRuns_whateverHappensToThem_findsTheirNewestValues() {
+    var id = experiment("lively");
+    var random = new Random(7);
+    var runs = Stream.generate(() -> run(id, 0)).limit(6).toList();
+    for (int step = 1; step <= 150; step++) {
+      happen(random, runs.get(random.nextInt(runs.size())), step);
+      double limit = random.nextInt(5) - 2.5;
+      assertThat(found(id, "metrics.acc > " + limit))
+          .as("step %d", step)
+          .isEqualTo(having(id, value -> value > limit));
+      assertThat(found(id, "metrics.acc <= " + limit)).isEqualTo(having(id, it -> it <= limit));
+    }
+  }
+
+  private void happen(Random random, String run, int step) {
+    var info = tracking.getRun(GetRunRequest.newBuilder().setRunId(run).build()).getRun().getInfo();
+    if (!info.getLifecycleStage().equals("active")) {
+      var _ = tracking.restoreRun(RestoreRunRequest.newBuilder().setRunId(run).build());
+      return;
+    }
+    switch (random.nextInt(6)) {
+      case 0 -> update(run, RunStatus.FINISHED);
+      case 1 -> update(run, RunStatus.RUNNING);
+      case 2 -> {
+        var _ = tracking.deleteRun(DeleteRunRequest.newBuilder().setRunId(run).build());
+      }
+      default -> log(run, VALUES.get(random.nextInt(VALUES.size())), step);
+    }
+  }
+
+  private void update(String run, RunStatus status) {
+    var _ =
+        tracking.updateRun(
+            UpdateRunRequest.newBuilder().setRunId(run).setStatus(status).build());
+  }
+
+  private void log(String run, double value, int step) {
+    var metric = Metric.newBuilder().setKey("acc").setValue(value).setTimestamp(1).setStep(step);
+    var _ =
+        tracking.logBatch(LogBatchRequest.newBuilder().setRunId(run).addMetrics(metric).build());
+  }
+
+  private Set<String> found(String experiment, String filter) {
+    return runs(experiment, filter).map(run -> run.getInfo().getRunId()).collect(toSet());
+  }
+
+  private Set<String> having(String experiment, DoublePredicate condition) {
+    return runs(experiment, "")
+        .filter(run -> condition.test(run.getData().getMetrics(0).getValue()))
+        .map(run -> run.getInfo().getRunId())
+        .collect(toSet());
+  }
+
+  private Stream<Run> runs(String experiment, String filter) {
+    var request =
+        SearchRunsRequest.newBuilder().addExperimentIds(experiment).setFilter(filter).build();
+    return tracking.searchRuns(request).getRunsList().stream();
   }
 
   @Test

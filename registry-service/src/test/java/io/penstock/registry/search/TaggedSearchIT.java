@@ -106,7 +106,6 @@ class TaggedSearchIT {
     assertThat(models("")).containsExactly("m2", "m3", "m4", "m5", "m6", "m7", "m8");
     assertThat(models("tags.`mlflow.prompt.is_prompt` = 'true'")).containsExactly("m9");
     assertThat(models("", "timestamp")).startsWith("m8", "m7");
-    assertThat(models("", "creation_timestamp DESC")).startsWith("m8", "m7");
   }
 
   @Test

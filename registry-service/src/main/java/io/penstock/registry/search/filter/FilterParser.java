@@ -73,7 +73,15 @@ final class FilterParser {
 
   private Filter conjunction() {
     var parts = separatedBy("AND", this::condition);
+    while (comparisonFollows()) {
+      parts.addAll(separatedBy("AND", this::condition));
+    }
     return parts.size() == 1 ? parts.getFirst() : new And(parts);
+  }
+
+  // Comparisons with nothing between them are what MLflow takes for AND.
+  private boolean comparisonFollows() {
+    return peek().is(Type.NAME) && CONNECTIVES.stream().noneMatch(peek()::isWord);
   }
 
   private List<Filter> separatedBy(String keyword, Supplier<Filter> part) {

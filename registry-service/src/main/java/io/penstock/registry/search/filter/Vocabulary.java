@@ -64,7 +64,7 @@ public abstract class Vocabulary {
   }
 
   /// The field that an order calls so.
-  final Field orderField(String identifier) {
+  Field orderField(String identifier) {
     return resolve(identifier, orderable);
   }
 

@@ -104,6 +104,7 @@ class FilterTest {
         .isEqualTo(new Or(List.of(a, new And(List.of(new Not(b), c)))));
     assertThat(runs("(tags.a='1' OR tags.b='2') AND NOT (tags.c='3')"))
         .isEqualTo(new And(List.of(new Or(List.of(a, b)), new Not(c))));
+    assertThat(runs("tags.a='1' tags.b='2' AND tags.c='3'")).isEqualTo(new And(List.of(a, b, c)));
   }
 
   @Test
@@ -224,9 +225,9 @@ class FilterTest {
                 "experiment_id = '1'",
                 "Valid keys are '{'creation_time', 'last_update_time', 'name'}'",
                 "name > 'x'",
-                "Invalid comparator for attribute: >",
+                "Invalid comparator '>' not one of '{'!=', '=', 'ILIKE', 'LIKE'}'",
                 "creation_time LIKE 5",
-                "Invalid comparator for attribute creation_time: LIKE",
+                "Invalid comparator 'LIKE' not one of '{'!=', '<', '<=', '=', '>', '>='}'",
                 "tag.a > 'x'",
                 "Invalid comparator for tag: >"),
             mistakes(
