@@ -74,8 +74,7 @@ final class Leads {
   // guess will do.
   private long count(Handle handle, Filter part) {
     var sql = new Sql();
-    sql.add(
-        "select count(*) from (%s limit %d) as few".formatted(ids(sql, part), MOST_COUNTED));
+    sql.add("select count(*) from (%s limit %d) as few".formatted(ids(sql, part), MOST_COUNTED));
     long counted = sql.query(handle).mapTo(long.class).one();
     if (counted < MOST_COUNTED) {
       return counted;

@@ -65,7 +65,8 @@ record Route(List<Lead> leads, boolean walk) {
   private double walked(double steps, List<Lead> others, Terrain terrain) {
     return terrain.ordered()
         ? READ * steps + lookUps(steps * share(leads, terrain), others, terrain)
-        : LOOK_UP * terrain.rows() + lookUps(terrain.rows() * share(leads, terrain), others, terrain);
+        : LOOK_UP * terrain.rows()
+            + lookUps(terrain.rows() * share(leads, terrain), others, terrain);
   }
 
   private static double lookUps(double rows, List<Lead> others, Terrain terrain) {

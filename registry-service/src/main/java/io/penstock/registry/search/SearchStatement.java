@@ -64,9 +64,7 @@ final class SearchStatement {
     var rest = new ArrayList<>(Leads.parts(filter));
     route.leads().forEach(lead -> rest.remove(lead.part()));
     if (route.walk()) {
-      route
-          .leads()
-          .forEach(lead -> where(Leads.isAmong(shape.id(), leads.ids(sql, lead.part()))));
+      route.leads().forEach(lead -> where(Leads.isAmong(shape.id(), leads.ids(sql, lead.part()))));
     } else {
       var hanging = rest.stream().filter(SearchStatement::hangs).toList();
       rest.removeAll(hanging);

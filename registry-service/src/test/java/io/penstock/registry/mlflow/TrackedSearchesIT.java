@@ -8,17 +8,16 @@ import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRunRequest;
-import io.penstock.proto.mlflow.v1.UpdateRunRequest;
-import io.penstock.proto.mlflow.v1.RunStatus;
-import io.penstock.proto.mlflow.v1.Run;
-import io.penstock.proto.mlflow.v1.RestoreRunRequest;
-import io.penstock.proto.mlflow.v1.GetRunRequest;
 import io.penstock.proto.mlflow.v1.DeleteRunRequest;
+import io.penstock.proto.mlflow.v1.GetRunRequest;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceBlockingStub;
 import io.penstock.proto.mlflow.v1.Metric;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
+import io.penstock.proto.mlflow.v1.RestoreRunRequest;
+import io.penstock.proto.mlflow.v1.Run;
+import io.penstock.proto.mlflow.v1.RunStatus;
 import io.penstock.proto.mlflow.v1.SearchExperimentsRequest;
 import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
 import io.penstock.proto.mlflow.v1.SearchModelVersionsRequest;
@@ -27,6 +26,7 @@ import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceBlockingStub;
+import io.penstock.proto.mlflow.v1.UpdateRunRequest;
 import io.penstock.testkit.ServiceExtension;
 import java.util.List;
 import java.util.Random;
@@ -117,8 +117,7 @@ class TrackedSearchesIT {
 
   private void update(String run, RunStatus status) {
     var _ =
-        tracking.updateRun(
-            UpdateRunRequest.newBuilder().setRunId(run).setStatus(status).build());
+        tracking.updateRun(UpdateRunRequest.newBuilder().setRunId(run).setStatus(status).build());
   }
 
   private void log(String run, double value, int step) {

@@ -59,8 +59,8 @@ public final class TaggedVocabulary extends Vocabulary {
 
   /// @param orderable names of those attributes that orders may use
   /// @param alternative what beside a text could have been said, for messages
-  /// @param unordered what is said to an order by tags, with places for what was asked for, its key,
-  ///   its kind and what could have been asked for
+  /// @param unordered what is said to an order by tags, with places for what was asked for, its
+  ///   key, its kind and what could have been asked for
   private TaggedVocabulary(
       Map<String, Attribute> attributes,
       Set<String> orderable,
