@@ -121,6 +121,15 @@ class GateIT {
   }
 
   @Test
+  void filesElsewhere_mayBeTried_butNotServed() throws Exception {
+    var elsewhere = FACTS.replace("\"verified\": true", "\"verified\": false, \"held\": false");
+    assertThat(evaluate("staging", elsewhere).getPassed()).isTrue();
+    assertThat(unmet(evaluate("production", elsewhere))).contains("artifact_verified");
+    assertThat(unmet(evaluate("staging", elsewhere.replace("\"held\": false", "\"held\": true"))))
+        .containsExactly("artifact_verified");
+  }
+
+  @Test
   void staging_wantsAVerifiedArtifact() throws Exception {
     assertThat(evaluate("staging", FACTS).getPassed()).isTrue();
     assertThat(unmet(evaluate("staging", "{\"artifact\": {\"verified\": false}}")))

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -98,6 +99,10 @@ public final class LoggedModels {
 
   public LoggedModel get(String id) {
     return jdbi.withHandle(handle -> require(handle, id));
+  }
+
+  public Optional<LoggedModel> find(String id) {
+    return jdbi.withHandle(handle -> read(handle, List.of(id)).stream().findFirst());
   }
 
   /// Takes a model out of every answer. Its files stay, and so do the versions made of it.

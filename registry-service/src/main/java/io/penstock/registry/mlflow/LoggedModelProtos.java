@@ -155,11 +155,22 @@ final class LoggedModelProtos {
   }
 
   private static LoggedModelData data(LoggedModel model) {
-    var data = LoggedModelData.newBuilder();
-    new TreeMap<>(model.params())
-        .forEach((key, value) -> data.addParams(Param.newBuilder().setKey(key).setValue(value)));
-    model.metrics().forEach(metric -> data.addMetrics(toProto(metric)));
-    return data.build();
+    return LoggedModelData.newBuilder()
+        .addAllParams(paramsOf(model))
+        .addAllMetrics(metricsOf(model))
+        .build();
+  }
+
+  static List<Param> paramsOf(LoggedModel model) {
+    return new TreeMap<>(model.params())
+        .entrySet().stream()
+            .map(param -> Param.newBuilder().setKey(param.getKey()).setValue(param.getValue()))
+            .map(Param.Builder::build)
+            .toList();
+  }
+
+  static List<Metric> metricsOf(LoggedModel model) {
+    return model.metrics().stream().map(LoggedModelProtos::toProto).toList();
   }
 
   private static Metric toProto(ModelMetric point) {

@@ -6,6 +6,7 @@ import io.penstock.proto.mlflow.v1.ModelVersionStatus;
 import io.penstock.proto.mlflow.v1.RegisteredModel;
 import io.penstock.proto.mlflow.v1.RegisteredModelAlias;
 import io.penstock.proto.mlflow.v1.Tag;
+import io.penstock.registry.loggedmodel.LoggedModel;
 import io.penstock.registry.registered.NewRegistration;
 import io.penstock.registry.registered.RegisteredVersion;
 import io.penstock.registry.registered.VersionStatus;
@@ -87,6 +88,14 @@ final class MlflowModelProtos {
       proto.setStatusMessage(version.statusMessage());
     }
     return proto.build();
+  }
+
+  /// The version with what is known of the logged model that it is.
+  static ModelVersion withModel(ModelVersion version, LoggedModel model) {
+    return version.toBuilder()
+        .addAllModelParams(LoggedModelProtos.paramsOf(model))
+        .addAllModelMetrics(LoggedModelProtos.metricsOf(model))
+        .build();
   }
 
   private static List<Tag> toProtos(Map<String, String> tags) {

@@ -28,6 +28,7 @@ import io.penstock.proto.mlflow.v1.GetModelVersionResponse;
 import io.penstock.proto.mlflow.v1.GetRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.GetRegisteredModelResponse;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc.ModelRegistryServiceImplBase;
+import io.penstock.proto.mlflow.v1.ModelVersion;
 import io.penstock.proto.mlflow.v1.RenameRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.RenameRegisteredModelResponse;
 import io.penstock.proto.mlflow.v1.SearchModelVersionsRequest;
@@ -47,7 +48,9 @@ import io.penstock.proto.mlflow.v1.UpdateModelVersionResponse;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelResponse;
 import io.penstock.registry.MlflowFailure;
+import io.penstock.registry.loggedmodel.LoggedModels;
 import io.penstock.registry.registered.RegisteredModels;
+import io.penstock.registry.registered.RegisteredVersion;
 import io.penstock.registry.registered.RegisteredVersions;
 import jakarta.inject.Singleton;
 
@@ -57,13 +60,18 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
 
   private final RegisteredModels models;
   private final RegisteredVersions versions;
+  private final LoggedModels loggedModels;
 
   private final RegisteredSearches searches;
 
   MlflowModelsGrpcService(
-      RegisteredModels models, RegisteredVersions versions, RegisteredSearches searches) {
+      RegisteredModels models,
+      RegisteredVersions versions,
+      LoggedModels loggedModels,
+      RegisteredSearches searches) {
     this.models = models;
     this.versions = versions;
+    this.loggedModels = loggedModels;
     this.searches = searches;
   }
 
@@ -225,7 +233,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   private GetModelVersionByAliasResponse get(GetModelVersionByAliasRequest request) {
     var version = versions.getByAlias(request.getName(), request.getAlias());
     return GetModelVersionByAliasResponse.newBuilder()
-        .setModelVersion(MlflowModelProtos.toProto(version))
+        .setModelVersion(withItsModel(version))
         .build();
   }
 
@@ -302,9 +310,17 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
 
   private GetModelVersionResponse get(GetModelVersionRequest request) {
     var version = versions.get(request.getName(), request.getVersion());
-    return GetModelVersionResponse.newBuilder()
-        .setModelVersion(MlflowModelProtos.toProto(version))
-        .build();
+    return GetModelVersionResponse.newBuilder().setModelVersion(withItsModel(version)).build();
+  }
+
+  // A logged model may have gone since.
+  private ModelVersion withItsModel(RegisteredVersion version) {
+    var proto = MlflowModelProtos.toProto(version);
+    return version
+        .loggedModel()
+        .flatMap(loggedModels::find)
+        .map(model -> MlflowModelProtos.withModel(proto, model))
+        .orElse(proto);
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.webhook.ModelEvents;
+import io.penstock.registry.webhook.ModelEvents.Subject;
 import jakarta.inject.Singleton;
 import org.jdbi.v3.core.Jdbi;
 
@@ -15,10 +17,12 @@ final class ModelCatalog {
 
   private final Jdbi jdbi;
   private final Changes changes;
+  private final ModelEvents events;
 
-  ModelCatalog(Jdbi jdbi, Changes changes) {
+  ModelCatalog(Jdbi jdbi, Changes changes, ModelEvents events) {
     this.jdbi = jdbi;
     this.changes = changes;
+    this.events = events;
   }
 
   Model create(Model model) {
@@ -28,6 +32,11 @@ final class ModelCatalog {
           if (!ModelRepository.insert(change.handle(), model)) {
             throw new AlreadyExists(Kind.MODEL, model.name()).exception();
           }
+          events.modelCreated(
+              change,
+              Subject.of(model.id(), model.displayName(), model.tags()),
+              model.tags(),
+              model.description());
           change.audit(model.name(), model.tags());
           return model;
         });

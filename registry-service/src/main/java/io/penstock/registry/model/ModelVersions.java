@@ -19,12 +19,14 @@ import io.penstock.registry.release.Releases;
 import io.penstock.registry.stage.Reason;
 import io.penstock.registry.stage.Reason.Cause;
 import io.penstock.registry.stage.Stages;
+import io.penstock.registry.version.ModelSubjects;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.ServingConfig;
 import io.penstock.registry.version.SignatureHistory;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
+import io.penstock.registry.webhook.ModelEvents;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ final class ModelVersions {
   private final VersionSignatures signatures;
   private final Runs runs;
   private final Stages stages;
+  private final ModelEvents events;
 
   ModelVersions(
       Jdbi jdbi,
@@ -51,7 +54,8 @@ final class ModelVersions {
       Artifacts artifacts,
       VersionSignatures signatures,
       Runs runs,
-      Stages stages) {
+      Stages stages,
+      ModelEvents events) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.models = models;
@@ -59,6 +63,7 @@ final class ModelVersions {
     this.signatures = signatures;
     this.runs = runs;
     this.stages = stages;
+    this.events = events;
   }
 
   /// Registers the next version. All that can be refused is looked at before the number is taken.
@@ -130,7 +135,7 @@ final class ModelVersions {
     problems.throwIfAny();
   }
 
-  private static ModelVersion insert(
+  private ModelVersion insert(
       Change change,
       NewVersion wanted,
       ArtifactDigest artifact,
@@ -161,8 +166,23 @@ final class ModelVersions {
             caller,
             1);
     VersionRepository.insert(change.handle(), version);
+    tell(change, version);
     change.audit(version.name().toString(), facts(version));
     return version;
+  }
+
+  private void tell(Change change, ModelVersion version) {
+    ModelSubjects.ofId(change.handle(), version.name().model())
+        .ifPresent(
+            model ->
+                events.versionCreated(
+                    change,
+                    model,
+                    version.name().number(),
+                    "",
+                    version.run().map(RunName::run).orElse(""),
+                    version.tags(),
+                    version.description()));
   }
 
   private static Map<String, String> facts(ModelVersion version) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// What the registry knows about a version at the moment somebody asks to promote it. A gate's
 /// criteria read these by name, so their shape is a contract with every policy that is written.
 ///
+/// @param inputs the data that the version was made of
 /// @param baseline the version that is primary now
 /// @param verification of the stored bytes, hashed again just now, and of their signatures
 record Facts(

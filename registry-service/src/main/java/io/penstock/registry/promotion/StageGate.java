@@ -21,14 +21,15 @@ import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
 
 /// The way through a stage's gate: the facts are gathered and the gate is asked outside of any
 /// transaction, then the attempt is stored and, where it passed, the version moved.
 @Singleton
 final class StageGate {
 
+  private final Jdbi jdbi;
   private final Changes changes;
   private final Stages stages;
   private final Runs runs;
@@ -38,6 +39,7 @@ final class StageGate {
   private final GateClient gate;
 
   StageGate(
+      Jdbi jdbi,
       Changes changes,
       Stages stages,
       Runs runs,
@@ -45,6 +47,7 @@ final class StageGate {
       Releases releases,
       FeatureViewClient features,
       GateClient gate) {
+    this.jdbi = jdbi;
     this.changes = changes;
     this.stages = stages;
     this.runs = runs;
@@ -60,7 +63,7 @@ final class StageGate {
         new Facts(
             version,
             run.map(Run::params).orElse(Map.of()),
-            run.map(Run::inputs).orElse(List.of()),
+            jdbi.withHandle(handle -> VersionRepository.inputs(handle, version.name())),
             releases.primaryOf(version.name().model()),
             intact(version, target),
             features.check(version.featureBinding()),

@@ -10,8 +10,10 @@ import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.Tags;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.dataset.DatasetName;
 import io.penstock.registry.dataset.DatasetUseRepository;
 import io.penstock.registry.dataset.Profile;
+import io.penstock.registry.experiment.RunInput;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.version.ModelVersion.Retirement;
 import java.sql.ResultSet;
@@ -178,6 +180,23 @@ public final class VersionRepository {
                 where artifact.media_type = :type and stage <> 'ARCHIVED' and delete_time is null""")
         .bind("type", ENSEMBLE)
         .map((row, _) -> read(row))
+        .list();
+  }
+
+  /// The data that a version was made of. What its run reads later is none of it.
+  public static List<RunInput> inputs(Handle handle, VersionName version) {
+    return handle
+        .createQuery(
+            """
+            select dataset_id, sha256, context from model_version_input
+            where model = :model and number = :number order by dataset_id, sha256, context""")
+        .bind("model", version.model())
+        .bind("number", version.number())
+        .map(
+            (row, _) ->
+                new RunInput(
+                    new DatasetName(row.getString("dataset_id"), row.getString("sha256")),
+                    row.getString("context")))
         .list();
   }
 

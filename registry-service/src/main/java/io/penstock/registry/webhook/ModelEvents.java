@@ -41,7 +41,7 @@ public final class ModelEvents {
   }
 
   public void modelCreated(
-      Change change, Subject model, Map<String, String> tags, @Nullable String description) {
+      Change change, Subject model, Map<String, String> tags, String description) {
     var data = named(model);
     data.put("tags", visible(model, tags));
     data.put("description", description);
@@ -64,23 +64,24 @@ public final class ModelEvents {
     }
   }
 
+  /// @param runId empty for none
   public void versionCreated(
       Change change,
       Subject model,
       long version,
       String source,
-      @Nullable String runId,
+      String runId,
       Map<String, String> tags,
-      @Nullable String description) {
+      String description) {
     var data = versioned(model, version);
     if (model.prompt()) {
       data.put("template", tags.get(PROMPT_TEXT));
     } else {
       data.put("source", source);
-      data.put("run_id", runId);
+      data.put("run_id", orNull(runId));
     }
     data.put("tags", visible(model, tags));
-    data.put("description", description);
+    data.put("description", orNull(description));
     tell(change, model, EventType.MODEL_VERSION_CREATED, EventType.PROMPT_VERSION_CREATED, data);
   }
 
@@ -157,6 +158,11 @@ public final class ModelEvents {
       data.put("value", value);
     }
     return data;
+  }
+
+  // What a version lacks is null to MLflow, what a model lacks is empty.
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   // The tags that make a prompt are how it is stored, not what somebody said of it.

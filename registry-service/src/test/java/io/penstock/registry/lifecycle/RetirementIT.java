@@ -4,12 +4,16 @@ import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.TextFormat;
 import com.google.protobuf.Timestamp;
 import io.penstock.kit.events.EventLog;
 import io.penstock.kit.events.Topics;
 import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
 import io.penstock.proto.event.v1.Variant;
+import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
+import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
+import io.penstock.proto.oip.ModelConfig;
 import io.penstock.proto.registry.v1.GetModelVersionRequest;
 import io.penstock.proto.registry.v1.ListStageChangesRequest;
 import io.penstock.proto.registry.v1.ModelVersion;
@@ -85,6 +89,59 @@ class RetirementIT {
     var version = ada.newProductionVersion(ada.newModel(), TestOnnx.logistic(0, 1));
     ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
 
+    assertInUse(version, RegistryClient.releaseOf(version) + " names it as its primary");
+  }
+
+  @Test
+  void retire_ofAStepOfAnEnsemble_namesTheEnsemble() throws Exception {
+    var step = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var ensemble =
+        ada.register(ada.newModel(), ModelVersion.newBuilder().setConfig(ensembleOf(step)).build());
+
+    assertInUse(step, ensemble.getName() + " has it as a step");
+
+    stages.retireModelVersion(retirement(ensemble).build());
+    assertThat(stages.retireModelVersion(retirement(step).build()).getStage())
+        .isEqualTo(Stage.STAGE_ARCHIVED);
+  }
+
+  private static ModelConfig ensembleOf(ModelVersion step) throws Exception {
+    var name = step.getName().split("/");
+    return TextFormat.parse(
+        """
+        platform: "ensemble"
+        input { name: "features" data_type: TYPE_FP32 dims: [ -1, 1 ] }
+        output { name: "probability" data_type: TYPE_FP32 dims: [ -1, 1 ] }
+        ensemble_scheduling { step {
+          model_name: "%s" model_version: %s
+          input_map { key: "features" value: "features" }
+          output_map { key: "probability" value: "probability" }
+        } }
+        """
+            .formatted(name[1], name[3]),
+        ModelConfig.class);
+  }
+
+  @Test
+  void retire_ofWhatAnAliasNames_namesTheAlias() {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var model = version.getName().split("/")[1];
+    var mlflow = ModelRegistryServiceGrpc.newBlockingStub(registry.channel("ada", "ml-engineer"));
+    var _ =
+        mlflow.setRegisteredModelAlias(
+            SetRegisteredModelAliasRequest.newBuilder()
+                .setName(model)
+                .setAlias("champion")
+                .setVersion("1")
+                .build());
+
+    assertInUse(version, "models/%s@champion is its alias".formatted(model));
+
+    var retired = stages.retireModelVersion(retirement(version).setForce(true).build());
+    assertThat(retired.getStage()).isEqualTo(Stage.STAGE_ARCHIVED);
+  }
+
+  private void assertInUse(ModelVersion version, String... dependents) {
     assertThatThrownBy(() -> stages.retireModelVersion(retirement(version).build()))
         .satisfies(
             Failures.with(
@@ -93,8 +150,7 @@ class RetirementIT {
                 status ->
                     assertThat(status.violations())
                         .extracting(violation -> violation.field() + " " + violation.description())
-                        .containsExactly(
-                            RegistryClient.releaseOf(version) + " names it as its primary")));
+                        .containsExactly(dependents)));
   }
 
   @Test

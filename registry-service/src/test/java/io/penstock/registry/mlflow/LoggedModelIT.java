@@ -8,24 +8,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.CreateModelVersionRequest;
 import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
+import io.penstock.proto.mlflow.v1.CreateRunRequest;
 import io.penstock.proto.mlflow.v1.DeleteLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.DeleteLoggedModelTagRequest;
 import io.penstock.proto.mlflow.v1.FinalizeLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.GetLoggedModelRequest;
+import io.penstock.proto.mlflow.v1.GetModelVersionDownloadUriRequest;
+import io.penstock.proto.mlflow.v1.GetModelVersionRequest;
 import io.penstock.proto.mlflow.v1.ListLoggedModelArtifactsRequest;
 import io.penstock.proto.mlflow.v1.LogLoggedModelParamsRequest;
+import io.penstock.proto.mlflow.v1.LogMetricRequest;
 import io.penstock.proto.mlflow.v1.LoggedModel;
 import io.penstock.proto.mlflow.v1.LoggedModelRegistration;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelStatus;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
+import io.penstock.proto.mlflow.v1.ModelVersionStatus;
 import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.SetLoggedModelTagsRequest;
 import io.penstock.proto.mlflow.v1.Tag;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.registry.v1.CreateExperimentRequest;
 import io.penstock.registry.RegistryClient;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
+import io.penstock.testkit.TestOnnx;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,9 +205,7 @@ class LoggedModelIT {
   void aRegisteredVersion_isARegistrationOfItsModel() {
     var id = create().getInfo().getModelId();
     var registered = RegistryClient.unique("Delay in Ünïcödé");
-    var catalog =
-        ModelRegistryServiceGrpc.newBlockingStub(
-            registry.channel("ada", "data-scientist", "ml-engineer"));
+    var catalog = catalog();
     var _ =
         catalog.createRegisteredModel(
             CreateRegisteredModelRequest.newBuilder().setName(registered).build());
@@ -214,6 +219,87 @@ class LoggedModelIT {
     assertThat(get(id).getInfo().getRegistrationsList())
         .containsExactly(
             LoggedModelRegistration.newBuilder().setName(registered).setVersion("1").build());
+  }
+
+  @Test
+  void aRegisteredVersion_tellsWhatItsModelIs() {
+    var run = "0123456789abcdef0123456789abcdef";
+    var logged =
+        models
+            .createLoggedModel(
+                request().setSourceRunId(run).addParams(param("trees", "120")).build())
+            .getModel()
+            .getInfo();
+    var id = logged.getModelId();
+    var folder = logged.getArtifactUri().substring("mlflow-artifacts:/".length());
+    var files = FileClient.of(registry, "ada");
+    var onnx = TestOnnx.logistic(0, 1);
+    files.upload(folder + "/model.onnx", onnx);
+    finish(id, LoggedModelStatus.LOGGED_MODEL_READY);
+    measure(id);
+
+    var registered = RegistryClient.unique("delay");
+    var catalog = catalog();
+    var _ =
+        catalog.createRegisteredModel(
+            CreateRegisteredModelRequest.newBuilder().setName(registered).build());
+    var created =
+        catalog
+            .createModelVersion(
+                CreateModelVersionRequest.newBuilder()
+                    .setName(registered)
+                    .setSource("models:/" + id)
+                    .build())
+            .getModelVersion();
+
+    assertThat(created.getSource()).isEqualTo("models:/" + id);
+    assertThat(created.getRunId()).isEqualTo(run);
+    assertThat(created.getModelId()).isEqualTo(id);
+    assertThat(created.getStatus()).isEqualTo(ModelVersionStatus.READY);
+    assertThat(get(id).getInfo().getRegistrationsList())
+        .extracting(LoggedModelRegistration::getName)
+        .containsExactly(registered);
+    var whole =
+        catalog
+            .getModelVersion(
+                GetModelVersionRequest.newBuilder().setName(registered).setVersion("1").build())
+            .getModelVersion();
+    assertThat(whole.getModelParamsList()).containsExactly(param("trees", "120"));
+    assertThat(whole.getModelMetricsList()).isEqualTo(get(id).getData().getMetricsList());
+    assertThat(whole.getModelMetrics(0).getKey()).isEqualTo("auc");
+    assertThat(whole.getModelMetrics(0).getValue()).isEqualTo(0.75);
+    var location =
+        catalog
+            .getModelVersionDownloadUri(
+                GetModelVersionDownloadUriRequest.newBuilder()
+                    .setName(registered)
+                    .setVersion("1")
+                    .build())
+            .getArtifactUri();
+    assertThat(location).isEqualTo(logged.getArtifactUri());
+    assertThat(files.download(folder + "/model.onnx")).isEqualTo(onnx);
+  }
+
+  private void measure(String model) {
+    var tracking = TrackingServiceGrpc.newBlockingStub(registry.channel("ada", "data-scientist"));
+    var run =
+        tracking
+            .createRun(CreateRunRequest.newBuilder().setExperimentId(experiment).build())
+            .getRun();
+    var _ =
+        tracking.logMetric(
+            LogMetricRequest.newBuilder()
+                .setRunId(run.getInfo().getRunId())
+                .setKey("auc")
+                .setValue(0.75)
+                .setTimestamp(1)
+                .setModelId(model)
+                .build());
+  }
+
+  private static ModelRegistryServiceGrpc.ModelRegistryServiceBlockingStub catalog() {
+    return ModelRegistryServiceGrpc.newBlockingStub(
+        registry.channel("ada", "data-scientist", "ml-engineer"));
   }
 
   @Test

@@ -157,9 +157,16 @@ class PromotionIT {
                 .setArtifact(ada.upload(TestOnnx.logistic(1, 1)).getName())
                 .build());
 
+    // What the run reads now is none of the version's.
+    ada.experiments.logRunData(
+        LogRunDataRequest.newBuilder()
+            .setName(run.getName())
+            .addInputs(RunInput.newBuilder().setDataset(dataset.getName()).setContext("late"))
+            .build());
     grace.promote(version.getName(), Stage.STAGE_PRODUCTION);
 
     var facts = peers.lastAsked().getFacts();
+    assertThat(facts.getFieldsOrThrow("dataset_inputs").getListValue().getValuesList()).hasSize(1);
     var told = object(facts, "version");
     assertThat(told.getFieldsOrThrow("name").getStringValue()).isEqualTo(version.getName());
     assertThat(told.getFieldsOrThrow("number").getNumberValue()).isEqualTo(2);

@@ -255,7 +255,7 @@ class WebhookIT {
         .run(
             change ->
                 events.versionCreated(
-                    change, Subject.of("greet", "greet", tags), 1, "x", null, tags, null));
+                    change, Subject.of("greet", "greet", tags), 1, "x", "", tags, ""));
     awaitAt(1);
     assertThat(receiver.at(path).getFirst().data())
         .isEqualTo(
