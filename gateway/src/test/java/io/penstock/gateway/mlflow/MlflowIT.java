@@ -314,7 +314,8 @@ class MlflowIT {
         send(json("POST", API + "experiments/create", "{\"name\":123}"));
     assertError(response, 400, "INVALID_PARAMETER_VALUE");
     assertThat(message(response))
-        .startsWith("Invalid value 123 for parameter 'name' supplied:  Hint: Value was of type 'int'.")
+        .startsWith(
+            "Invalid value 123 for parameter 'name' supplied:  Hint: Value was of type 'int'.")
         .endsWith("See the API docs for more information about request parameters.");
     assertThat(message(send(to(API + "experiments/search?max_results=many"))))
         .startsWith("Invalid value \"many\" for parameter 'max_results' supplied");
