@@ -35,6 +35,11 @@ public final class RunSearch {
   private static final String SHORT =
       "(select * from %s where octet_length(value) <= " + Leads.MOST_BYTES + ")";
 
+  // Ids at hand that did not fit into memory would be gone through one by one; and a page is read
+  // sooner than its plan is compiled.
+  private static final String SETTINGS =
+      "select set_config('work_mem', '128MB', true), set_config('jit', 'off', true)";
+
   private static final SortColumn START = SortColumn.number("run.start_ms", false);
   private static final SortColumn ID = SortColumn.text("run.run_id", true);
 
@@ -81,12 +86,11 @@ public final class RunSearch {
     statement
         .where(within(statement.sql(), experiments))
         .where(view.condition("run.lifecycle_stage"));
+    handle.execute(SETTINGS);
     var leads = new Leads(SHAPE, filter);
     if (leads.isEmpty()) {
       statement.where(filter);
     } else {
-      // Ids at hand that did not fit into memory would be gone through one by one.
-      handle.execute("set local work_mem = '128MB'");
       boolean ordered = request.orderBy().isEmpty() && experiments.size() == 1;
       var terrain = new Terrain(rows(handle, experiments), size + 1L, ordered, leads.others());
       statement.where(filter, leads, choice.of(leads.counted(handle), terrain));
