@@ -11,6 +11,7 @@ import io.penstock.kit.failure.KitFailure.Unauthenticated;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -90,6 +91,7 @@ final class KnownFailures {
       case "long" -> 1L;
       case "boolean" -> true;
       case "java.time.Duration" -> Duration.ofSeconds(1);
+      case "java.time.Instant" -> Instant.EPOCH;
       // Another failure that this one passes on.
       case "io.penstock.kit.failure.FailureStatus" ->
           FailureStatus.of(Status.Code.UNAVAILABLE, "SAMPLE", "sample");

@@ -48,7 +48,7 @@ class PermissionsPageTest {
   @Test
   void everyPermissionDemanded_isHeldBySomeoneBesidesAdmin() {
     var roles = BuiltInRoles.load();
-    var administrative = Set.of("access.write", "gates.write");
+    var administrative = Set.of("access.write", "gates.write", "imports.write");
     assertThat(demanded().distinct().filter(permission -> !administrative.contains(permission)))
         .allSatisfy(
             permission ->
