@@ -22,6 +22,8 @@ public sealed interface RegistryFailure extends Failure {
     MODEL,
     MODEL_VERSION,
     RELEASE,
+    BENCHMARK_SUITE,
+    BENCHMARK_RUN,
     IMPORT
   }
 
@@ -146,6 +148,15 @@ public sealed interface RegistryFailure extends Failure {
   record NoCanary(String release) implements RegistryFailure {}
 
   record NoFallback(String release) implements RegistryFailure {}
+
+  /// A file that no suite can measure on.
+  record BenchmarkDataUnfit(String data, String detail) implements RegistryFailure {}
+
+  /// A version whose inputs or outputs are not those that the suite has in mind.
+  record BenchmarkVersionUnfit(String version, String detail) implements RegistryFailure {}
+
+  /// A run that has its results, or failed.
+  record BenchmarkRunEnded(String run, String state) implements RegistryFailure {}
 
   /// The release has moved on since the caller read it.
   record RevisionMismatch(String release, long expected, long actual) implements RegistryFailure {}

@@ -9,6 +9,9 @@ import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
+import io.penstock.registry.RegistryFailure.BenchmarkDataUnfit;
+import io.penstock.registry.RegistryFailure.BenchmarkRunEnded;
+import io.penstock.registry.RegistryFailure.BenchmarkVersionUnfit;
 import io.penstock.registry.RegistryFailure.DigestMismatch;
 import io.penstock.registry.RegistryFailure.ExternalData;
 import io.penstock.registry.RegistryFailure.FileFrozen;
@@ -190,6 +193,13 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "NO_FALLBACK",
               "there is neither a canary nor a former primary to go back to");
+      case BenchmarkDataUnfit(var data, var detail) ->
+          about(data, Code.INVALID_ARGUMENT, "BENCHMARK_DATA_UNFIT", detail)
+              .withViolation("suite.data", detail);
+      case BenchmarkVersionUnfit(var version, var detail) ->
+          about(version, Code.FAILED_PRECONDITION, "BENCHMARK_VERSION_UNFIT", detail);
+      case BenchmarkRunEnded(var run, var state) ->
+          about(run, Code.FAILED_PRECONDITION, "BENCHMARK_RUN_ENDED", "the run is " + state);
       case RevisionMismatch(var release, var expected, var actual) ->
           about(
               release,

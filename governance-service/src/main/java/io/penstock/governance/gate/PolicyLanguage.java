@@ -143,7 +143,7 @@ final class PolicyLanguage {
 
   private static Map<String, CelType> variables() {
     var variables = new LinkedHashMap<String, CelType>();
-    for (String object : List.of("version", "baseline", "artifact", "features")) {
+    for (String object : List.of("version", "baseline", "artifact", "features", "benchmarks")) {
       variables.put(object, OBJECT);
     }
     for (String list : List.of("approvals", "dataset_inputs")) {

@@ -25,6 +25,8 @@ class PolicyEngineTest {
        "baseline": {"present": true, "version": "1", "metrics": {"auc": 0.61}},
        "artifact": {"verified": true, "sha256": "ab"},
        "features": {"bound": true, "signature_matches": true, "problems": []},
+       "benchmarks": {"flights": {"auc": {"value": 0.67, "low": 0.64, "high": 0.7, "n": 900,
+                                          "meets_baseline": true}, "meets_baseline": true}},
        "requester": "ada", "target_stage": "production",
        "dataset_inputs": [{"dataset": "flights"}]}
       """;
@@ -42,6 +44,16 @@ class PolicyEngineTest {
             new PolicyLanguage.Verdict(
                 false,
                 "approvals = [{\"approver\":\"ada\",\"comment\":\"\"}], version.author = \"ada\""));
+  }
+
+  @Test
+  void evaluate_readsBenchmarks() throws Exception {
+    assertThat(evaluate("benchmarks['flights'].auc.low > 0.6", FACTS))
+        .isEqualTo(new PolicyLanguage.Verdict(true, "benchmarks.flights.auc.low = 0.64"));
+    assertThat(evaluate("benchmarks.flights.meets_baseline", FACTS).met()).isTrue();
+    var unmeasured = evaluate("benchmarks['trains'].auc.low > 0.6", FACTS);
+    assertThat(unmeasured.met()).isFalse();
+    assertThat(unmeasured.detail()).contains("benchmarks.trains.auc.low = missing");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.benchmark.Standing;
 import io.penstock.registry.experiment.RunInput;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.signing.Verification;
@@ -19,6 +20,7 @@ import java.util.Optional;
 ///
 /// @param inputs the data that the version was made of
 /// @param baseline the version that is primary now
+/// @param benchmarks what the suites of the model say of the version
 /// @param verification of the stored bytes, hashed again just now, and of their signatures
 record Facts(
     ModelVersion version,
@@ -27,6 +29,7 @@ record Facts(
     Optional<ModelVersion> baseline,
     Verification verification,
     FeatureFindings features,
+    List<Standing> benchmarks,
     String requester,
     Stage target) {
 
@@ -38,6 +41,7 @@ record Facts(
         .putFields(
             "signatures", list(verification.signatures().stream().map(Facts::signature).toList()))
         .putFields("features", featureFacts())
+        .putFields("benchmarks", BenchmarkFacts.of(benchmarks))
         .putFields("requester", text(requester))
         .putFields("target_stage", text(target.word()))
         .putFields("dataset_inputs", list(inputs.stream().map(Facts::inputFacts).toList()))

@@ -8,6 +8,7 @@ import io.penstock.kit.outbox.Changes;
 import io.penstock.registry.RegistryFailure.GateRefused;
 import io.penstock.registry.RegistryFailure.VersionRetired;
 import io.penstock.registry.Times;
+import io.penstock.registry.benchmark.Standings;
 import io.penstock.registry.experiment.Run;
 import io.penstock.registry.experiment.Runs;
 import io.penstock.registry.promotion.Promotion.UnmetCriterion;
@@ -36,6 +37,7 @@ final class StageGate {
   private final Provenance provenance;
   private final Releases releases;
   private final FeatureViewClient features;
+  private final Standings standings;
   private final GateClient gate;
 
   StageGate(
@@ -46,6 +48,7 @@ final class StageGate {
       Provenance provenance,
       Releases releases,
       FeatureViewClient features,
+      Standings standings,
       GateClient gate) {
     this.jdbi = jdbi;
     this.changes = changes;
@@ -54,6 +57,7 @@ final class StageGate {
     this.provenance = provenance;
     this.releases = releases;
     this.features = features;
+    this.standings = standings;
     this.gate = gate;
   }
 
@@ -67,6 +71,7 @@ final class StageGate {
             releases.primaryOf(version.name().model()),
             intact(version, target),
             features.check(version.featureBinding()),
+            standings.of(version.name()),
             requester,
             target));
   }

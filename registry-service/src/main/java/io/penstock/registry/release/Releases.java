@@ -168,8 +168,12 @@ public final class Releases {
 
   /// The version that answers for a model now, if any does.
   public Optional<ModelVersion> primaryOf(String model) {
-    return jdbi.withHandle(handle -> current(handle, model))
-        .flatMap(release -> release.playing(Variant.PRIMARY));
+    return jdbi.withHandle(handle -> primaryOf(handle, model));
+  }
+
+  /// The same, as the given transaction sees it.
+  public static Optional<ModelVersion> primaryOf(Handle handle, String model) {
+    return current(handle, model).flatMap(release -> release.playing(Variant.PRIMARY));
   }
 
   /// Whether a release needs the version now, as the given transaction sees it.
