@@ -179,8 +179,7 @@ final class BenchmarkGrpcService extends BenchmarkServiceImplBase {
     var name = MeasurementName.parse("name", request.getName());
     var evaluator = request.getEvaluator();
     return request.getError().isEmpty()
-        ? measurements.succeed(
-            name, MeasurementProtos.predictions(request), evaluator, caller())
+        ? measurements.succeed(name, MeasurementProtos.predictions(request), evaluator, caller())
         : measurements.fail(name, request.getError(), evaluator, caller());
   }
 

@@ -54,8 +54,7 @@ record InputColumns(String input, List<String> columns) {
     return new InputColumns(input.name(), wanted);
   }
 
-  private static List<String> wanted(
-      ModelVersion version, TensorSpec input, List<String> columns) {
+  private static List<String> wanted(ModelVersion version, TensorSpec input, List<String> columns) {
     return version
         .featureBinding()
         .filter(binding -> binding.input().equals(input.name()))
@@ -63,8 +62,7 @@ record InputColumns(String input, List<String> columns) {
         .orElseGet(() -> unbound(version.signature(), input, columns));
   }
 
-  private static List<String> unbound(
-      Signature signature, TensorSpec input, List<String> columns) {
+  private static List<String> unbound(Signature signature, TensorSpec input, List<String> columns) {
     boolean only = signature.inputs().size() == 1;
     return only && !columns.contains(input.name()) ? columns : List.of(input.name());
   }

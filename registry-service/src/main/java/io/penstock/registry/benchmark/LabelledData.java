@@ -63,8 +63,7 @@ final class LabelledData {
   private static double label(
       ArtifactDigest data, int width, List<String> row, int column, int number) {
     if (row.size() != width) {
-      throw unfit(
-          data, "row %d has %d fields, expected %d".formatted(number, row.size(), width));
+      throw unfit(data, "row %d has %d fields, expected %d".formatted(number, row.size(), width));
     }
     try {
       double label = Double.parseDouble(row.get(column).strip());

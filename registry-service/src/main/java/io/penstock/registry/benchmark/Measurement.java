@@ -48,8 +48,7 @@ public record Measurement(
   }
 
   Measurement ended(Ending how) {
-    return new Measurement(
-        name, suite, version, inputs, createTime, createdBy, Optional.of(how));
+    return new Measurement(name, suite, version, inputs, createTime, createdBy, Optional.of(how));
   }
 
   List<Result> results() {

@@ -89,8 +89,7 @@ final class Measurements {
   }
 
   /// Ends a run with what a version predicts for the rows of the suite's data.
-  Measurement succeed(
-      MeasurementName name, double[] predictions, String evaluator, String caller) {
+  Measurement succeed(MeasurementName name, double[] predictions, String evaluator, String caller) {
     var run = requirePending(name);
     var data = suites.data(run.suite());
     requireFit(run.suite(), data.rows(), predictions);
@@ -137,8 +136,7 @@ final class Measurements {
   /// Ends a run that no evaluator took.
   static void forget(Change change, Measurement run, String caller) {
     var ending =
-        new Ending(
-            List.of(), "no evaluator came in time", "", Times.micros(change.time()), caller);
+        new Ending(List.of(), "no evaluator came in time", "", Times.micros(change.time()), caller);
     var _ = end(change, run.ended(ending), NONE);
   }
 

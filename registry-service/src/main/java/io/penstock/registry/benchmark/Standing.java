@@ -34,8 +34,7 @@ public record Standing(
   }
 
   /// @param version empty for a fixed number
-  public record Comparison(
-      String version, double value, double difference, List<Double> bounds) {
+  public record Comparison(String version, double value, double difference, List<Double> bounds) {
     public Comparison {
       bounds = List.copyOf(bounds);
     }

@@ -58,7 +58,9 @@ final class SuiteProtos {
     problems.addIf(
         new HashSet<>(columns).size() < columns.size(), "suite.columns", "has one twice");
     problems.addIf(
-        columns.contains(suite.getLabel()), "suite.columns", "has the label, which no model may read");
+        columns.contains(suite.getLabel()),
+        "suite.columns",
+        "has the label, which no model may read");
   }
 
   private static void checkMetrics(InvalidArguments problems, BenchmarkSuite suite) {
@@ -71,11 +73,17 @@ final class SuiteProtos {
       switch (metric.getMeasure()) {
         case MEASURE_UNSPECIFIED, UNRECOGNIZED ->
             problems.add(field + ".measure", "expected one of the measures");
-        case MEASURE_AUC, MEASURE_ACCURACY, MEASURE_BRIER, MEASURE_LOG_LOSS, MEASURE_RMSE,
+        case MEASURE_AUC,
+            MEASURE_ACCURACY,
+            MEASURE_BRIER,
+            MEASURE_LOG_LOSS,
+            MEASURE_RMSE,
             MEASURE_MAE -> {}
       }
       problems.addIf(
-          metric.hasValue() && !Double.isFinite(metric.getValue()), field + ".value", "is not finite");
+          metric.hasValue() && !Double.isFinite(metric.getValue()),
+          field + ".value",
+          "is not finite");
     }
   }
 

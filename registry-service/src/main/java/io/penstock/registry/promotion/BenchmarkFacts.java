@@ -9,8 +9,8 @@ import io.penstock.registry.benchmark.Standing.Comparison;
 import io.penstock.registry.benchmark.Standing.Score;
 import java.util.List;
 
-/// What suites say of a version, as a gate's criteria read it:
-/// `benchmarks['flights'].auc.low > 0.7`.
+/// What suites say of a version, as a gate's criteria read it: `benchmarks['flights'].auc.low >
+/// 0.7`.
 final class BenchmarkFacts {
 
   private BenchmarkFacts() {}

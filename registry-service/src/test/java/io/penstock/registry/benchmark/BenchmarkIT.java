@@ -178,7 +178,10 @@ class BenchmarkIT {
 
     ada.promote(version.getName(), Stage.STAGE_STAGING);
     assertThat(object(peers.lastAsked().getFacts(), "benchmarks").getFieldsMap()).isEmpty();
-    assertThat(runs(suite)).singleElement().extracting(it -> it.getSuite().getRevision()).isEqualTo(1);
+    assertThat(runs(suite))
+        .singleElement()
+        .extracting(it -> it.getSuite().getRevision())
+        .isEqualTo(1);
   }
 
   @Test
