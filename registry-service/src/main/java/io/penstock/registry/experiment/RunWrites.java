@@ -1,5 +1,6 @@
 package io.penstock.registry.experiment;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.kit.outbox.WriteCombiner;
 import io.penstock.registry.experiment.LogRequest.Terms;
@@ -22,19 +23,26 @@ public final class RunWrites implements AutoCloseable {
   private final WriteCombiner<LogRequest, LogOutcome> logs;
   private final WriteCombiner<Run, CreateOutcome> runs;
 
-  RunWrites(Changes changes, MetricKeys keys) {
+  RunWrites(Changes changes, MetricKeys keys, MeterRegistry meters) {
     this.keys = keys;
     this.logs =
         WriteCombiner.start(
             "run logs",
             changes,
+            meters,
             LOGS,
             request -> 1 + request.entries().count(),
             request -> request.run().hashCode(),
             new LogWork());
     this.runs =
         WriteCombiner.start(
-            "new runs", changes, RUNS, _ -> 1, run -> run.name().hashCode(), new CreateWork());
+            "new runs",
+            changes,
+            meters,
+            RUNS,
+            _ -> 1,
+            run -> run.name().hashCode(),
+            new CreateWork());
   }
 
   public CreateOutcome create(Run run) {

@@ -3,6 +3,7 @@ package io.penstock.registry.registered;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
@@ -51,12 +52,13 @@ final class Registrations {
   private final WriteCombiner<Registration, Outcome> combiner;
   private final ModelEvents events;
 
-  Registrations(Changes changes, ModelEvents events) {
+  Registrations(Changes changes, ModelEvents events, MeterRegistry meters) {
     this.events = events;
     this.combiner =
         WriteCombiner.start(
             "registrations",
             changes,
+            meters,
             LIMITS,
             _ -> 1,
             registration -> registration.wanted().model().hashCode(),

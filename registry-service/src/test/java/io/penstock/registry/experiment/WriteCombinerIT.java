@@ -3,22 +3,35 @@ package io.penstock.registry.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.RequiredSearch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.kit.database.Database;
 import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.KitFailure;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.outbox.CombinedWork;
 import io.penstock.kit.outbox.CombinedWork.Part;
 import io.penstock.kit.outbox.WriteCombiner;
+import io.penstock.kit.outbox.WriteCombiner.Limits;
+import io.penstock.testkit.Eventually;
 import io.penstock.testkit.PostgresExtension;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,10 +40,18 @@ class WriteCombinerIT {
 
   private static final int WRITERS = 40;
   private static final int WRITES = 50;
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   @RegisterExtension static final PostgresExtension postgres = PostgresExtension.shared();
 
   private static Database database;
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+
+  @BeforeEach
+  void emptyTable() {
+    database.jdbi().useHandle(handle -> handle.execute("truncate written"));
+  }
 
   @BeforeAll
   static void createTable() {
@@ -60,13 +81,14 @@ class WriteCombinerIT {
         accepted.addAll(call.get());
       }
     }
-    var stored =
-        database
-            .jdbi()
-            .withHandle(
-                handle ->
-                    handle.createQuery("select number from written").mapTo(Integer.class).set());
-    assertThat(stored).as("seed %d", seed).isEqualTo(accepted).hasSizeGreaterThan(1000);
+    assertThat(stored()).as("seed %d", seed).isEqualTo(accepted).hasSizeGreaterThan(1000);
+  }
+
+  private static Set<Integer> stored() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle -> handle.createQuery("select number from written").mapTo(Integer.class).set());
   }
 
   // One write in fifty is one that the table refuses, whoever it travels with.
@@ -92,19 +114,109 @@ class WriteCombinerIT {
     assertThatThrownBy(() -> combiner.commit(1_000_000)).isInstanceOf(FailureException.class);
   }
 
-  private static WriteCombiner<Integer, Integer> combiner(AtomicInteger transactions) {
-    return WriteCombiner.start(
-        "numbers",
-        changes(),
-        new WriteCombiner.Limits(3, 20, 1000),
-        _ -> 1,
-        number -> number,
-        (handle, parts, _) -> insert(handle, parts, transactions));
+  @Test
+  void commit_whenTheQueueIsFull_isRefusedAtOnce() throws Exception {
+    var busy = new Busy();
+    try (var combiner = combiner(new Limits(1, 20, 2), busy);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var atWork = threads.submit(() -> combiner.commit(2_000_000));
+      busy.begun.await();
+      var waiting = threads.submit(() -> combiner.commit(2_000_001));
+      var waitingToo = threads.submit(() -> combiner.commit(2_000_002));
+      Eventually.become(SOON, () -> meter("penstock.writes.waiting").gauge().value() == 2);
+      assertThatThrownBy(() -> combiner.commit(2_000_003)).satisfies(WriteCombinerIT::isOverloaded);
+      busy.mayEnd.countDown();
+      assertThat(List.of(atWork.get(), waiting.get(), waitingToo.get()))
+          .containsExactly(2_000_000, 2_000_001, 2_000_002);
+    }
+    assertThat(stored()).contains(2_000_000, 2_000_001, 2_000_002).doesNotContain(2_000_003);
+    assertThat(meter("penstock.writes.refused").counter().count()).isEqualTo(1);
+    assertThat(meter("penstock.writes.together").summary().totalAmount()).isEqualTo(3);
+    assertThat(meter("penstock.writes.together").summary().count()).isEqualTo(2);
   }
 
-  private static List<Integer> insert(
-      Handle handle, List<Part<Integer>> parts, AtomicInteger transactions) {
-    transactions.incrementAndGet();
+  @Test
+  void commit_notDoneBeforeItsDeadline_isRefused_andNeverDone() throws Exception {
+    var busy = new Busy();
+    try (var combiner = combiner(new Limits(1, 20, 2), busy);
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var timer = Executors.newSingleThreadScheduledExecutor()) {
+      var atWork = threads.submit(() -> combiner.commit(3_000_000));
+      busy.begun.await();
+      var impatient = Context.current().withDeadlineAfter(50, TimeUnit.MILLISECONDS, timer);
+      assertThatThrownBy(() -> impatient.call(() -> combiner.commit(3_000_001)))
+          .satisfies(WriteCombinerIT::isOverloaded);
+      assertThat(meter("penstock.writes.waiting").gauge().value()).isZero();
+      busy.mayEnd.countDown();
+      assertThat(atWork.get()).isEqualTo(3_000_000);
+      assertThat(combiner.commit(3_000_002)).isEqualTo(3_000_002);
+    }
+    assertThat(stored()).contains(3_000_000, 3_000_002).doesNotContain(3_000_001);
+  }
+
+  @Test
+  void commit_afterAnErrorOfTheWork_works() {
+    try (var combiner = combiner(new Limits(1, 20, 2), WriteCombinerIT::insertPositive)) {
+      assertThatThrownBy(() -> combiner.commit(0)).hasRootCauseInstanceOf(LinkageError.class);
+      assertThat(combiner.commit(4_000_000)).isEqualTo(4_000_000);
+    }
+    assertThat(stored()).containsExactly(4_000_000);
+  }
+
+  private static List<Integer> insertPositive(
+      Handle handle, List<Part<Integer>> parts, CombinedWork.Attempt attempt) {
+    var numbers = insert(handle, parts);
+    if (numbers.contains(0)) {
+      throw new LinkageError("no such class");
+    }
+    return numbers;
+  }
+
+  private static void isOverloaded(Throwable thrown) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            refusal -> assertThat(refusal.failure()).isInstanceOf(KitFailure.Overloaded.class));
+  }
+
+  /// A transaction that lasts until it may end.
+  private static final class Busy implements CombinedWork<Integer, Integer> {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+    @Override
+    public List<Integer> apply(Handle handle, List<Part<Integer>> parts, Attempt attempt) {
+      begun.countDown();
+      try {
+        mayEnd.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return insert(handle, parts);
+    }
+  }
+
+  private RequiredSearch meter(String name) {
+    return meters.get(name).tag("writes", "numbers");
+  }
+
+  private WriteCombiner<Integer, Integer> combiner(AtomicInteger transactions) {
+    return combiner(
+        new Limits(3, 20, 1000),
+        (handle, parts, _) -> {
+          transactions.incrementAndGet();
+          return insert(handle, parts);
+        });
+  }
+
+  private WriteCombiner<Integer, Integer> combiner(
+      Limits limits, CombinedWork<Integer, Integer> work) {
+    return WriteCombiner.start(
+        "numbers", changes(), meters, limits, _ -> 1, number -> number, work);
+  }
+
+  private static List<Integer> insert(Handle handle, List<Part<Integer>> parts) {
     var numbers = parts.stream().map(Part::request).toList();
     handle
         .createUpdate("insert into written select unnest(:numbers)")

@@ -5,10 +5,10 @@ import io.penstock.kit.events.EventHeaders;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.argument.Argument;
 
 /// The table of events that have happened and are not in the event log yet.
 final class Outbox {
@@ -25,26 +25,34 @@ final class Outbox {
     if (outgoing.isEmpty()) {
       return;
     }
-    PreparedBatch batch =
-        handle.prepareBatch(
+    var events = outgoing.stream().map(Change.Outgoing::event).toList();
+    handle
+        .createUpdate(
             """
             insert into penstock_outbox (topic, id, type, source, key, time, headers, payload)
-            values (:topic, :id, :type, :source, :key, :time, cast(:headers as jsonb), :payload)""");
-    outgoing.forEach(one -> bind(batch, one.topic(), one.event()));
-    batch.execute();
+            select topic, id, type, source, key, cast(time as timestamptz),
+              cast(headers as jsonb), payload
+            from unnest(:topics, :ids, :types, :sources, :keys, :times, :headers, :payloads)
+              with ordinality as e (topic, id, type, source, key, time, headers, payload, place)
+            order by place""")
+        .bind("topics", column(outgoing.stream().map(Change.Outgoing::topic)))
+        .bind("ids", column(events.stream().map(Event::id)))
+        .bind("types", column(events.stream().map(Event::type)))
+        .bind("sources", column(events.stream().map(Event::source)))
+        .bind("keys", column(events.stream().map(Event::key)))
+        .bind("times", column(events.stream().map(event -> event.time().toString())))
+        .bind("headers", column(events.stream().map(e -> EventHeaders.toJson(e.headers()))))
+        .bind("payloads", column(events.stream().map(Event::payload).toArray(byte[][]::new)))
+        .execute();
   }
 
-  private static void bind(PreparedBatch batch, String topic, Event event) {
-    batch
-        .bind("topic", topic)
-        .bind("id", event.id())
-        .bind("type", event.type())
-        .bind("source", event.source())
-        .bind("key", event.key())
-        .bind("time", event.time().atOffset(ZoneOffset.UTC))
-        .bind("headers", EventHeaders.toJson(event.headers()))
-        .bind("payload", event.payload())
-        .add();
+  private static Argument column(Stream<String> texts) {
+    return column(texts.toArray(String[]::new));
+  }
+
+  // The driver sends arrays of these types in binary, with nothing to quote.
+  private static Argument column(Object[] values) {
+    return (position, statement, _) -> statement.setObject(position, values);
   }
 
   /// True if no other relay of this database is at work; holds until the transaction ends.

@@ -22,6 +22,8 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
   // For what other replicas committed; our own commits wake us.
   private static final Duration POLL = Duration.ofMillis(250);
+  // What is committed meanwhile travels together: two commits a batch instead of two a change.
+  private static final Duration SPACING = Duration.ofMillis(25);
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
 
   private final Jdbi jdbi;
@@ -33,7 +35,7 @@ public final class OutboxRelay implements AutoCloseable {
   private OutboxRelay(Jdbi jdbi, EventLog log, String service) {
     this.jdbi = jdbi;
     this.log = log;
-    this.loop = BackgroundLoop.start(service + ": outbox relay", BACKOFF, this::relay);
+    this.loop = BackgroundLoop.start(service + ": outbox relay", BACKOFF, SPACING, this::relay);
     this.counting = BackgroundLoop.start(service + ": outbox count", BACKOFF, this::count);
   }
 

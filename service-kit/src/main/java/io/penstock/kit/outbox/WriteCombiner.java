@@ -2,6 +2,10 @@ package io.penstock.kit.outbox;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.kit.access.AuditScope;
 import io.penstock.kit.database.LostConnections;
 import io.penstock.kit.failure.FailureException;
@@ -44,11 +48,14 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
   private final List<BlockingQueue<Pending<Q, R>>> queues = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Semaphore room;
+  private final DistributionSummary sizes;
+  private final Counter refused;
   private volatile boolean closed;
 
   private WriteCombiner(
       String name,
       Changes changes,
+      MeterRegistry meters,
       Limits limits,
       ToIntFunction<Q> weight,
       ToIntFunction<Q> key,
@@ -60,20 +67,36 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
     this.key = key;
     this.work = work;
     this.room = new Semaphore(limits.queue());
+    this.sizes =
+        DistributionSummary.builder("penstock.writes.together")
+            .description("Calls that shared a transaction")
+            .tag("writes", name)
+            .register(meters);
+    this.refused =
+        Counter.builder("penstock.writes.refused")
+            .description("Calls that found the queue full or were not done before their deadline")
+            .tag("writes", name)
+            .register(meters);
+    Gauge.builder("penstock.writes.waiting", room, it -> limits.queue() - it.availablePermits())
+        .description("Weight of the calls that wait for a transaction")
+        .tag("writes", name)
+        .register(meters);
   }
 
   /// Starts the lanes.
   ///
+  /// @param name what is written, in messages and as the label of the meters
   /// @param weight what a request costs, 1 or more
   /// @param key what requests have to do with each other: equal keys never run at once
   public static <Q, R extends @Nullable Object> WriteCombiner<Q, R> start(
       String name,
       Changes changes,
+      MeterRegistry meters,
       Limits limits,
       ToIntFunction<Q> weight,
       ToIntFunction<Q> key,
       CombinedWork<Q, R> work) {
-    var combiner = new WriteCombiner<>(name, changes, limits, weight, key, work);
+    var combiner = new WriteCombiner<>(name, changes, meters, limits, weight, key, work);
     for (int lane = 0; lane < limits.lanes(); lane++) {
       combiner.openLane(lane);
     }
@@ -129,6 +152,7 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
   }
 
   private FailureException overloaded(String detail) {
+    refused.increment();
     return new FailureException(new KitFailure.Overloaded(name, detail));
   }
 
@@ -171,8 +195,9 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
     if (batch.isEmpty()) {
       return;
     }
+    sizes.record(batch.size());
     try {
-      changes.commitTogether(batch, work, Attempt.FIRST);
+      together(batch, Attempt.FIRST);
     } catch (RuntimeException e) {
       again(batch, e);
     }
@@ -186,7 +211,7 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
     }
     log.debug("{}: {} requests did not go together at once", name, batch.size(), first);
     try {
-      changes.commitTogether(batch, work, Attempt.CAREFUL);
+      together(batch, Attempt.CAREFUL);
     } catch (RuntimeException e) {
       if (batch.size() == 1) {
         batch.getFirst().fail(e);
@@ -198,9 +223,18 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
 
   private void alone(List<Pending<Q, R>> one) {
     try {
-      changes.commitTogether(one, work, Attempt.CAREFUL);
+      together(one, Attempt.CAREFUL);
     } catch (RuntimeException e) {
       one.getFirst().fail(e);
+    }
+  }
+
+  // A lane that dies of an Error would leave its callers waiting for ever.
+  private void together(List<Pending<Q, R>> batch, Attempt attempt) {
+    try {
+      changes.commitTogether(batch, work, attempt);
+    } catch (Error e) {
+      throw new IllegalStateException(name + " failed", e);
     }
   }
 
