@@ -16,12 +16,15 @@ import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.testkit.PostgresExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kills the registry's process at random moments under load and looks at what it has when it is
+/// Kills the registry's process at random moments of its work and looks at what it has when it is
 /// back: all that it acknowledged, and no half of anything. `-Dkills=200` for the long run,
 /// `-Dkills.seed=N` to repeat one.
 class KillIT {
@@ -34,9 +37,8 @@ class KillIT {
 
   @TempDir private Path home;
 
-  private final Acknowledged acknowledged = new Acknowledged();
-
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void kill_atAnyMoment_losesNothingThatWasAcknowledged() throws Exception {
     System.out.printf("%d kills, seed %d%n", KILLS, SEED);
     var random = new Random(SEED);
@@ -45,37 +47,43 @@ class KillIT {
           ModelRegistryServiceGrpc.newBlockingStub(registry.channel())
               .createRegisteredModel(
                   CreateRegisteredModelRequest.newBuilder().setName(Writers.MODEL).build());
-      for (int kill = 0; kill < KILLS; kill++) {
-        var writers = new Writers(registry.channel(), acknowledged, random.nextLong()).start();
-        Thread.sleep(random.nextInt(LONGEST_LIFE_MS));
-        registry.kill();
-        for (var writer : writers) {
-          writer.join();
-        }
+      var acknowledged = new Acknowledged();
+      for (int kill = 1; kill <= KILLS; kill++) {
+        var life = new Acknowledged();
+        liveAndDie(registry, life, random);
         registry.restart();
-        System.out.printf(
-            "kill %d: %d runs, %d versions, %d files acknowledged%n",
-            kill + 1,
-            acknowledged.runs().size(),
-            acknowledged.versions().size(),
-            acknowledged.files().size());
+        assertThatAllIsThere(registry, life);
+        acknowledged.addAll(life);
+        System.out.printf("kill %d held: %s%n", kill, acknowledged);
       }
-      assertThatAllIsThere(registry);
+      assertThatAllIsThere(registry, acknowledged);
+      assertThat(acknowledged.ends()).containsOnly(Code.UNAVAILABLE);
+      assertThat(acknowledged.runs()).isNotEmpty();
+      assertThat(acknowledged.versions()).isNotEmpty();
+      assertThat(acknowledged.files()).isNotEmpty();
     }
-    assertThat(acknowledged.ends()).containsOnly(Code.UNAVAILABLE);
-    assertThat(acknowledged.runs()).isNotEmpty();
-    assertThat(acknowledged.versions()).isNotEmpty();
-    assertThat(acknowledged.files()).isNotEmpty();
   }
 
-  private void assertThatAllIsThere(RegistryProcess registry) {
+  private static void liveAndDie(RegistryProcess registry, Acknowledged life, Random random)
+      throws InterruptedException {
+    var writers = new Writers(registry.channel(), life, random.nextLong()).start();
+    life.awaitSome();
+    Thread.sleep(random.nextInt(LONGEST_LIFE_MS));
+    registry.kill();
+    for (var writer : writers) {
+      writer.join();
+    }
+  }
+
+  private static void assertThatAllIsThere(RegistryProcess registry, Acknowledged acknowledged) {
     var tracking = TrackingServiceGrpc.newBlockingStub(registry.channel());
     acknowledged.runs().forEach((run, steps) -> assertThatRunHas(tracking, run, steps));
     var models = ModelRegistryServiceGrpc.newBlockingStub(registry.channel());
     acknowledged
         .versions()
         .forEach((number, source) -> assertThatVersionIs(models, number, source));
-    assertThatFilesAreWhole(ArtifactFileServiceGrpc.newBlockingStub(registry.channel()));
+    var files = ArtifactFileServiceGrpc.newBlockingStub(registry.channel());
+    assertThatFilesAreWhole(files, acknowledged.files());
   }
 
   // A batch that was not acknowledged may be there; what is there of it is the whole.
@@ -102,8 +110,9 @@ class KillIT {
     assertThat(models.getModelVersion(request).getModelVersion().getSource()).isEqualTo(source);
   }
 
-  private void assertThatFilesAreWhole(
-      ArtifactFileServiceGrpc.ArtifactFileServiceBlockingStub files) {
+  // Also files that nobody was told of are whole: reading fails where they are not.
+  private static void assertThatFilesAreWhole(
+      ArtifactFileServiceGrpc.ArtifactFileServiceBlockingStub files, Map<String, String> digests) {
     var listed =
         files
             .listFiles(ListFilesRequest.newBuilder().setPath("0/crash/artifacts").build())
@@ -112,11 +121,11 @@ class KillIT {
             .map(FileInfo::getPath)
             .map(name -> "0/crash/artifacts/" + name.substring(name.lastIndexOf('/') + 1))
             .toList();
-    assertThat(listed).as("seed %d", SEED).containsAll(acknowledged.files().keySet());
+    assertThat(listed).as("seed %d", SEED).containsAll(digests.keySet());
     var broken = new ArrayList<String>();
     for (var path : listed) {
       var sha256 = read(files, path);
-      if (!sha256.equals(acknowledged.files().getOrDefault(path, sha256))) {
+      if (!sha256.equals(digests.getOrDefault(path, sha256))) {
         broken.add(path);
       }
     }
