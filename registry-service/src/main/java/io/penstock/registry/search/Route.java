@@ -27,8 +27,9 @@ record Route(List<Lead> leads, boolean walk) {
     Route of(List<Lead> leads, Terrain terrain);
   }
 
-  // Measured, in microseconds: reading an entry of an index in its order and hashing it or looking
-  // for it among hashed ones, and looking up one thing of a row by the row's id.
+  // Estimated, in microseconds, and only their ratio decides: reading an entry of an index in its
+  // order and hashing it or looking for it among hashed ones, and looking up one thing of a row by
+  // the row's id.
   private static final double READ = 0.15;
   private static final double LOOK_UP = 3;
 
