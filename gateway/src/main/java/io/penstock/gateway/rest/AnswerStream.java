@@ -84,7 +84,7 @@ final class AnswerStream extends InputStream {
   private int checked(int count) throws IOException {
     given += Math.max(0, count);
     boolean ended = count < 0;
-    if (announced >= 0 && (given > announced || ended && given < announced)) {
+    if (announced >= 0 && (given > announced || (ended && given < announced))) {
       throw new IOException(
           "%s announced %d bytes and gave %s %d"
               .formatted(name(), announced, ended ? "only" : "at least", given));
