@@ -333,7 +333,7 @@ final class MlflowModelsGrpcService extends ModelRegistryServiceImplBase {
   private GetModelVersionDownloadUriResponse get(GetModelVersionDownloadUriRequest request) {
     var version = versions.get(request.getName(), request.getVersion());
     return GetModelVersionDownloadUriResponse.newBuilder()
-        .setArtifactUri(version.location())
+        .setArtifactUri(version.downloadUri())
         .build();
   }
 

@@ -9,9 +9,8 @@ import java.util.regex.Pattern;
 final class ModelFields {
 
   private static final int NAME = 256;
-  private static final int MODEL_VALUE = 5_000;
   // A prompt is a tag of its version.
-  private static final int VERSION_VALUE = 100_000;
+  private static final int TAG_VALUE = 100_000;
   private static final int ALIAS = 255;
   private static final int DESCRIPTION = 100_000;
   private static final int REFERENCE = 4_000;
@@ -54,12 +53,12 @@ final class ModelFields {
 
   static void modelTag(String key, String value) {
     key(key);
-    TextLimits.check("value", value, MODEL_VALUE);
+    TextLimits.check("value", value, TAG_VALUE);
   }
 
   static void versionTag(String key, String value) {
     key(key);
-    TextLimits.check("value", value, VERSION_VALUE);
+    TextLimits.check("value", value, TAG_VALUE);
   }
 
   static String alias(String alias) {

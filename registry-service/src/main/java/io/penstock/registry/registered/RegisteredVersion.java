@@ -35,4 +35,9 @@ public record RegisteredVersion(
     tags = Map.copyOf(tags);
     aliases = List.copyOf(aliases);
   }
+
+  /// Where clients find its files: in a run if they named one, or else where these lie.
+  public String downloadUri() {
+    return source.startsWith("runs:/") ? source : location;
+  }
 }

@@ -2,6 +2,7 @@ package io.penstock.registry.registered;
 
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.failure.FailureException;
 import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.MlflowFailure.Conflict;
 import io.penstock.registry.RegistryFailure.VersionServed;
@@ -129,12 +130,16 @@ public final class RegisteredVersions {
 
   public RegisteredVersion getByAlias(String model, String alias) {
     return jdbi.withHandle(
-            handle ->
-                ModelTexts.isLatest(alias)
+        handle ->
+            (ModelTexts.isLatest(alias)
                     ? RegisteredVersionRepository.findNewest(handle, model)
                     : RegisteredVersionRepository.findByAlias(handle, model, alias))
-        .orElseThrow(
-            () -> MlflowFailure.invalid("Registered model alias %s not found.".formatted(alias)));
+                .orElseThrow(() -> noAlias(handle, model, alias)));
+  }
+
+  private static FailureException noAlias(Handle handle, String model, String alias) {
+    subject(handle, model); // fails by itself where there is no such model
+    return MlflowFailure.invalid("Registered model alias %s not found.".formatted(alias));
   }
 
   /// The newest ready version of each of the stages.

@@ -16,17 +16,19 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// What stands in for an MLflow server: a real gateway, and a real registry with a database behind
-/// it.
+/// What stands in for an MLflow server: a real gateway, and behind it a real registry with its
+/// database, and governance with the gates of stages.
 public final class MlflowServers implements BeforeAllCallback, AfterAllCallback {
 
   private static final int NO_LIMIT = 1_000_000;
 
   private final boolean absent;
   private final Path directory = newDirectory();
+  private final ServiceExtension governance = ServiceExtension.of("governance");
   private final ServiceExtension registry =
       ServiceExtension.of("registry")
           .with("penstock.artifacts.directory", directory.toString())
+          .with("penstock.peers.governance", governance::address)
           .with("penstock.webhooks.key-file", directory.resolve("webhooks.key").toString());
   private final ServiceExtension gateway =
       ServiceExtension.of("gateway")
@@ -37,7 +39,8 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
           .with("penstock.gateway.rate-limits.read", NO_LIMIT)
           .with("penstock.gateway.rate-limits.write", NO_LIMIT)
           .with("penstock.gateway.rate-limits.bulk", NO_LIMIT)
-          .with("penstock.peers.registry", registry::address);
+          .with("penstock.peers.registry", registry::address)
+          .with("penstock.peers.governance", governance::address);
 
   private MlflowServers(boolean absent) {
     this.absent = absent;
@@ -63,6 +66,7 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
   @Override
   public void beforeAll(ExtensionContext context) throws InterruptedException {
     if (!absent) {
+      governance.beforeAll(context);
       registry.beforeAll(context);
       gateway.beforeAll(context);
     }
@@ -73,6 +77,7 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
     if (!absent) {
       gateway.afterAll(context);
       registry.afterAll(context);
+      governance.afterAll(context);
     }
     DeletedTree.delete(directory);
   }
