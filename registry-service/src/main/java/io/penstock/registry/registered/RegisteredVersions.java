@@ -1,8 +1,8 @@
 package io.penstock.registry.registered;
 
+import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
-import io.penstock.kit.failure.FailureException;
 import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.MlflowFailure.Conflict;
 import io.penstock.registry.RegistryFailure.VersionServed;

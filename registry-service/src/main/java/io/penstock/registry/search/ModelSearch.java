@@ -30,7 +30,7 @@ public final class ModelSearch {
   /// The ids (`model.id`) of the models found, by name where the caller sorts by nothing.
   public static Page<String> search(Handle handle, SearchRequest request) {
     int size = PageSize.MODELS.of(request);
-    var filter = Filter.parse(request.filter(), TaggedVocabulary.MODELS);
+    var filter = Prompts.meant(Filter.parse(request.filter(), TaggedVocabulary.MODELS));
     var tags = EqualTags.of(filter);
     var statement = new SearchStatement(SHAPE, new Sql());
     statement.sorting().by(Order.parse(request.orderBy(), TaggedVocabulary.MODELS)).thenBy(NAME);

@@ -7,6 +7,8 @@ import io.penstock.registry.search.filter.Filter.Comparison;
 import io.penstock.registry.search.filter.Filter.Not;
 import io.penstock.registry.search.filter.Filter.Or;
 import io.penstock.registry.search.filter.Kind;
+import io.penstock.registry.search.filter.Operand.Text;
+import io.penstock.registry.search.filter.Operator;
 import java.util.Optional;
 
 /// Prompts lie among the registered models, marked by a tag. Searches do not see them unless their
@@ -14,8 +16,26 @@ import java.util.Optional;
 final class Prompts {
 
   private static final Field MARK = new Field(Kind.TAG, "mlflow.prompt.is_prompt");
+  private static final Comparison IS_PROMPT =
+      new Comparison(MARK, Operator.EQUAL, new Text("true"));
 
   private Prompts() {}
+
+  /// The filter, where it says of the mark that it is not `true` or is `false`: clients say so of
+  /// models, which do not have it at all.
+  static Filter meant(Filter filter) {
+    return switch (filter) {
+      case And(var parts) -> new And(parts.stream().map(Prompts::meant).toList());
+      case Or(var parts) -> new Or(parts.stream().map(Prompts::meant).toList());
+      case Not(var part) -> new Not(meant(part));
+      case Comparison comparison -> excludes(comparison) ? new Not(IS_PROMPT) : comparison;
+    };
+  }
+
+  private static boolean excludes(Comparison comparison) {
+    return comparison.equals(new Comparison(MARK, Operator.NOT_EQUAL, new Text("true")))
+        || comparison.equals(new Comparison(MARK, Operator.EQUAL, new Text("false")));
+  }
 
   /// @param tags the column of the model's tags
   static Optional<String> hiddenFrom(Filter filter, String tags) {

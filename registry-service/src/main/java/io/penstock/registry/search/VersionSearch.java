@@ -41,7 +41,7 @@ public final class VersionSearch {
   /// The versions found, last changed first where the caller sorts by nothing.
   public static Page<Found> search(Handle handle, SearchRequest request) {
     int size = PageSize.VERSIONS.of(request);
-    var filter = Filter.parse(request.filter(), TaggedVocabulary.VERSIONS);
+    var filter = Prompts.meant(Filter.parse(request.filter(), TaggedVocabulary.VERSIONS));
     var statement = new SearchStatement(SHAPE, new Sql());
     statement.sorting().by(Order.parse(request.orderBy(), TaggedVocabulary.VERSIONS));
     if (request.orderBy().isEmpty()) {
