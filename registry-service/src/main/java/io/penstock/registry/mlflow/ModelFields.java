@@ -23,7 +23,7 @@ final class ModelFields {
 
   /// The name that a model has or is to have.
   static String name(String field, String name) {
-    if (name.isEmpty()) {
+    if (name.isBlank()) {
       throw MlflowFailure.missing(field);
     }
     if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {
