@@ -8,6 +8,7 @@ import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
 import io.penstock.proto.event.v1.Severity;
 import java.util.Map;
+import java.util.UUID;
 
 /// Alerts as events of the topic `penstock.alerts`.
 final class AlertProtos {
@@ -55,6 +56,17 @@ final class AlertProtos {
         notification.time(),
         alert.toByteArray(),
         Map.of());
+  }
+
+  /// Reads another service's alert; whatever is none is an illegal argument.
+  static OthersAlert othersAlert(Event event) {
+    try {
+      var alert = AlertEvent.parseFrom(event.payload());
+      return new OthersAlert(
+          UUID.fromString(alert.getAlertId()), alert.getModel(), alert.toByteArray());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("no AlertEvent: " + e.getMessage(), e);
+    }
   }
 
   static AlertEvent fromBytes(byte[] bytes) {

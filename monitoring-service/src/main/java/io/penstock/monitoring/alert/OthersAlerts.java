@@ -1,16 +1,13 @@
 package io.penstock.monitoring.alert;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.EventHandler;
 import io.penstock.kit.events.StoredEvent;
 import io.penstock.monitoring.MonitoringConfig;
-import io.penstock.proto.event.v1.AlertEvent;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,20 +46,18 @@ public final class OthersAlerts implements EventHandler {
                 alert ->
                     repository.append(
                         handle,
-                        UUID.fromString(alert.getAlertId()),
-                        alert.getModel(),
-                        alert.toByteArray(),
+                        alert.id(),
+                        alert.model(),
+                        alert.event(),
                         clock.instant(),
                         config.webhookUrl() != null)));
   }
 
   // What makes no sense now never will: waiting for it would stop all that follow.
-  private static Optional<AlertEvent> parse(Event event) {
+  private static Optional<OthersAlert> parse(Event event) {
     try {
-      var alert = AlertEvent.parseFrom(event.payload());
-      var _ = UUID.fromString(alert.getAlertId());
-      return Optional.of(alert);
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      return Optional.of(AlertProtos.othersAlert(event));
+    } catch (IllegalArgumentException e) {
       log.warn("alert event {} is left out: {}", event.id(), e.getMessage());
       return Optional.empty();
     }
