@@ -71,7 +71,9 @@ class FeatureBindingIT {
     registry.serve("lost", registry.version("lost", 1, onnx, binding("origin", "featureViews/x")));
     registry.serve(
         "narrow", registry.version("narrow", 1, TestOnnx.identity(2), binding("origin", VIEW)));
-    server.awaitRevision(3);
+    for (var model : List.of("flights", "open", "lost")) {
+      server.awaitModel(model);
+    }
     server.awaitVersion(
         version ->
             version.getVersion().startsWith("models/narrow/")
