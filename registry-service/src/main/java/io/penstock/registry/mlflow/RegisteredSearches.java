@@ -11,19 +11,18 @@ import io.penstock.registry.search.SearchRequest;
 import io.penstock.registry.search.VersionSearch;
 import io.penstock.registry.version.VersionName;
 import jakarta.inject.Singleton;
-import org.jdbi.v3.core.Jdbi;
 
-/// Searches of registered models and versions: found by name first, then read whole.
+/// Searches of registered models and versions.
 @Singleton
 final class RegisteredSearches {
 
   private static final int USUAL_MODELS = 100;
   private static final int USUAL_VERSIONS = 10_000;
 
-  private final Jdbi jdbi;
+  private final FoundPages pages;
 
-  RegisteredSearches(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  RegisteredSearches(FoundPages pages) {
+    this.pages = pages;
   }
 
   SearchRegisteredModelsResponse find(SearchRegisteredModelsRequest request) {
@@ -34,15 +33,11 @@ final class RegisteredSearches {
             request.hasMaxResults() ? request.getMaxResults() : USUAL_MODELS,
             request.getPageToken());
     var response = SearchRegisteredModelsResponse.newBuilder();
-    jdbi.useHandle(
-        handle -> {
-          var page = ModelSearch.search(handle, wanted);
-          RegisteredModels.read(handle, page.rows())
-              .forEach(model -> response.addRegisteredModels(MlflowModelProtos.toProto(model)));
-          if (!page.nextToken().isEmpty()) {
-            response.setNextPageToken(page.nextToken());
-          }
-        });
+    pages.read(
+        handle -> ModelSearch.search(handle, wanted),
+        RegisteredModels::read,
+        model -> response.addRegisteredModels(MlflowModelProtos.toProto(model)),
+        response::setNextPageToken);
     return response.build();
   }
 
@@ -54,17 +49,13 @@ final class RegisteredSearches {
             request.hasMaxResults() ? request.getMaxResults() : USUAL_VERSIONS,
             request.getPageToken());
     var response = SearchModelVersionsResponse.newBuilder();
-    jdbi.useHandle(
-        handle -> {
-          var page =
-              VersionSearch.search(handle, wanted)
-                  .map(found -> new VersionName(found.model(), found.number()));
-          RegisteredVersions.read(handle, page.rows())
-              .forEach(version -> response.addModelVersions(MlflowModelProtos.toProto(version)));
-          if (!page.nextToken().isEmpty()) {
-            response.setNextPageToken(page.nextToken());
-          }
-        });
+    pages.read(
+        handle ->
+            VersionSearch.search(handle, wanted)
+                .map(found -> new VersionName(found.model(), found.number())),
+        RegisteredVersions::read,
+        version -> response.addModelVersions(MlflowModelProtos.toProto(version)),
+        response::setNextPageToken);
     return response.build();
   }
 }

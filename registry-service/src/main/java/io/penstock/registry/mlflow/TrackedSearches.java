@@ -21,20 +21,19 @@ import io.penstock.registry.search.SearchRequest;
 import io.penstock.registry.search.View;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.jdbi.v3.core.Jdbi;
 
-/// Searches of experiments, runs and logged models: found by number first, then read whole.
+/// Searches of experiments, runs and logged models.
 @Singleton
 final class TrackedSearches {
 
   private static final int USUAL = 1_000;
   private static final int USUAL_LOGGED_MODELS = 100;
 
-  private final Jdbi jdbi;
+  private final FoundPages pages;
   private final RunReader reader;
 
-  TrackedSearches(Jdbi jdbi, RunReader reader) {
-    this.jdbi = jdbi;
+  TrackedSearches(FoundPages pages, RunReader reader) {
+    this.pages = pages;
     this.reader = reader;
   }
 
@@ -46,18 +45,13 @@ final class TrackedSearches {
             request.hasMaxResults() ? request.getMaxResults() : USUAL,
             request.getPageToken());
     var response = SearchRunsResponse.newBuilder();
-    jdbi.useHandle(
-        handle -> {
-          var page =
-              RunSearch.search(
-                  handle, request.getExperimentIdsList(), view(request.getRunViewType()), wanted);
-          reader
-              .read(handle, page.rows())
-              .forEach(run -> response.addRuns(TrackingProtos.toProto(run)));
-          if (!page.nextToken().isEmpty()) {
-            response.setNextPageToken(page.nextToken());
-          }
-        });
+    pages.read(
+        handle ->
+            RunSearch.search(
+                handle, request.getExperimentIdsList(), view(request.getRunViewType()), wanted),
+        reader::read,
+        run -> response.addRuns(TrackingProtos.toProto(run)),
+        response::setNextPageToken);
     return response.build();
   }
 
@@ -69,15 +63,11 @@ final class TrackedSearches {
             request.hasMaxResults() ? request.getMaxResults() : USUAL,
             request.getPageToken());
     var response = SearchExperimentsResponse.newBuilder();
-    jdbi.useHandle(
-        handle -> {
-          var page = ExperimentSearch.search(handle, view(request.getViewType()), wanted);
-          Experiments.read(handle, page.rows())
-              .forEach(found -> response.addExperiments(TrackingProtos.toProto(found)));
-          if (!page.nextToken().isEmpty()) {
-            response.setNextPageToken(page.nextToken());
-          }
-        });
+    pages.read(
+        handle -> ExperimentSearch.search(handle, view(request.getViewType()), wanted),
+        Experiments::read,
+        found -> response.addExperiments(TrackingProtos.toProto(found)),
+        response::setNextPageToken);
     return response.build();
   }
 
@@ -91,16 +81,12 @@ final class TrackedSearches {
     var data = request.getDatasetsList().stream().map(TrackedSearches::data).toList();
     var sorts = request.getOrderByList().stream().map(TrackedSearches::sort).toList();
     var response = SearchLoggedModelsResponse.newBuilder();
-    jdbi.useHandle(
-        handle -> {
-          var page =
-              LoggedModelSearch.search(handle, request.getExperimentIdsList(), data, sorts, wanted);
-          LoggedModels.read(handle, page.rows())
-              .forEach(found -> response.addModels(LoggedModelProtos.toProto(found)));
-          if (!page.nextToken().isEmpty()) {
-            response.setNextPageToken(page.nextToken());
-          }
-        });
+    pages.read(
+        handle ->
+            LoggedModelSearch.search(handle, request.getExperimentIdsList(), data, sorts, wanted),
+        LoggedModels::read,
+        found -> response.addModels(LoggedModelProtos.toProto(found)),
+        response::setNextPageToken);
     return response.build();
   }
 
