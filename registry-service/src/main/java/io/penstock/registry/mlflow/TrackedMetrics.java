@@ -41,7 +41,7 @@ final class TrackedMetrics {
         history.page(
             run,
             request.getMetricKey(),
-            PAGES.request(list, request.getMaxResults(), request.getPageToken()));
+            PAGES.request(list, most(request), request.getPageToken()));
     var response =
         GetMetricHistoryResponse.newBuilder()
             .addAllMetrics(page.rows().stream().map(TrackingProtos::toProto).toList());
@@ -49,6 +49,11 @@ final class TrackedMetrics {
       response.setNextPageToken(page.nextToken());
     }
     return response.build();
+  }
+
+  // MLflow's Java client asks for this many and breaks on a second page; its servers gave it all.
+  private static int most(GetMetricHistoryRequest request) {
+    return request.getMaxResults() == MOST_POINTS ? 0 : request.getMaxResults();
   }
 
   GetMetricHistoryBulkResponse get(GetMetricHistoryBulkRequest request) {
