@@ -34,7 +34,7 @@ class BadInputIT {
 
   private static final List<Long> ONE_ROW = List.of(1L, 2L);
   private static final int ABOVE_THE_BODY_LIMIT = 1_100_000;
-  private static final int ABOVE_THE_MESSAGE_LIMIT = 17_000_000;
+  private static final int ABOVE_THE_MESSAGE_LIMIT = 21_000_000;
 
   private final RunningSuite suite;
   private final Client app;
@@ -187,7 +187,7 @@ class BadInputIT {
                     Requests.raw(
                         model,
                         "FP32",
-                        List.of(2_125_000L, 2L),
+                        List.of(2_625_000L, 2L),
                         new float[ABOVE_THE_MESSAGE_LIMIT / Float.BYTES])))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,

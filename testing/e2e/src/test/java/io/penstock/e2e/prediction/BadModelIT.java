@@ -116,12 +116,8 @@ class BadModelIT {
     workshop.approve(version);
     flipOneByte(version);
     assertThatThrownBy(() -> workshop.promote(version))
-        .satisfies(
-            Failures.with(
-                Code.FAILED_PRECONDITION,
-                "GATE_REFUSED",
-                failure -> names(failure, "artifact_verified")));
-    assertThat(promoteOverRest(version).status()).isEqualTo(412);
+        .satisfies(Failures.with(Code.DATA_LOSS, "ARTIFACT_CORRUPT"));
+    assertThat(promoteOverRest(version).status()).isEqualTo(500);
   }
 
   @Test
