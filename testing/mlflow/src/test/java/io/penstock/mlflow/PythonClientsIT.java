@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -63,7 +64,7 @@ class PythonClientsIT {
     var output = Files.createTempFile("mlflow-client", ".log");
     var builder =
         new ProcessBuilder(python, EXAMPLES.resolve(script).toString())
-            .directory(output.getParent().toFile())
+            .directory(Objects.requireNonNull(output.getParent()).toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("MLFLOW_TRACKING_URI", servers.gateway().toString());
