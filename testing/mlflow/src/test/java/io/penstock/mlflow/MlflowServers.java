@@ -24,7 +24,10 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
 
   private final boolean absent;
   private final Path directory = newDirectory();
-  private final ServiceExtension governance = ServiceExtension.of("governance");
+  private final ServiceExtension governance =
+      ServiceExtension.of("governance")
+          .with("penstock.governance.log-directory", directory.resolve("log").toString())
+          .with("penstock.governance.signing-key-file", directory.resolve("key.pem").toString());
   private final ServiceExtension registry =
       ServiceExtension.of("registry")
           .with("penstock.artifacts.directory", directory.toString())
