@@ -1,6 +1,7 @@
 package io.penstock.registry.registered;
 
 import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.KitFailure.Overloaded;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.registry.MlflowFailure;
@@ -28,9 +29,11 @@ import io.penstock.registry.version.VersionRepository;
 import io.penstock.registry.webhook.ModelEvents;
 import io.penstock.registry.webhook.ModelEvents.Subject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -40,6 +43,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class RegisteredVersions {
 
   private static final int PREPARING = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Semaphore preparing = new Semaphore(PREPARING, true);
   private final Jdbi jdbi;
@@ -81,11 +85,23 @@ public final class RegisteredVersions {
 
   // A few at a time: a thousand who come at once wait here, not for each other's connections.
   private Registration prepare(NewRegistration wanted, String by) {
-    preparing.acquireUninterruptibly();
+    if (!mayPrepare()) {
+      throw new FailureException(
+          new Overloaded("registrations", "too many versions are being looked at already"));
+    }
     try {
       return look(wanted, by);
     } finally {
       preparing.release();
+    }
+  }
+
+  private boolean mayPrepare() {
+    try {
+      return preparing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
