@@ -1,6 +1,7 @@
 package io.penstock.registry.signing;
 
 import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.file.ArtifactFilePath;
 import io.penstock.registry.version.VersionName;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +10,6 @@ import org.jdbi.v3.core.Handle;
 
 /// The files of versions, as they were when they were registered.
 public final class VersionFiles {
-
-  private static final String PROXY = "mlflow-artifacts:/";
 
   private VersionFiles() {}
 
@@ -46,8 +45,9 @@ public final class VersionFiles {
   }
 
   private static String below(String location, String path) {
-    var root = location.substring(Math.min(PROXY.length(), location.length())) + "/";
-    return path.startsWith(root) ? path.substring(root.length()) : path;
+    return ArtifactFilePath.ofUri(location)
+        .map(folder -> new ArtifactFilePath(path).relativeTo(folder))
+        .orElse(path);
   }
 
   private static Map<String, ArtifactDigest> artifact(Handle handle, VersionName version) {

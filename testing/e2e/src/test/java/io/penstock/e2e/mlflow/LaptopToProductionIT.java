@@ -53,7 +53,7 @@ class LaptopToProductionIT {
   void model_loggedByAnMlflowClient_isServed() throws InterruptedException {
     var name = suite.newName("laptop");
     var location = mlflow.logModel(TestOnnx.logistic(0.5f, 1, 2), 0.9);
-    var version = mlflow.register(name, location);
+    var version = mlflow.register(name, location + "/");
     assertThat(version.get("status").getAsString()).isEqualTo("READY");
 
     var refused =
@@ -78,6 +78,9 @@ class LaptopToProductionIT {
     var proof = suite.as("ada", "data-scientist").get("/v1/models/" + name + "/versions/1:verify");
     assertThat(proof.json().get("intact").getAsBoolean()).as(proof.body()).isTrue();
     assertThat(proof.json().getAsJsonArray("signatures")).hasSize(1);
+    assertThat(proof.json().getAsJsonArray("files"))
+        .extracting(file -> file.getAsJsonObject().get("path").getAsString())
+        .containsExactly("MLmodel", "model.onnx", "requirements.txt");
     assertThat(mlflow.sendFile(location + "/model.onnx", new byte[1]).status()).isEqualTo(400);
   }
 
