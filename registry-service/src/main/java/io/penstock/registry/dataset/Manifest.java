@@ -1,6 +1,7 @@
 package io.penstock.registry.dataset;
 
 import com.google.gson.Gson;
+import io.penstock.registry.ByUtf8;
 import io.penstock.registry.CanonicalJson;
 import io.penstock.registry.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +13,9 @@ import java.util.List;
 public record Manifest(List<DatasetFile> files, List<SchemaColumn> schema) {
 
   private static final Gson GSON = new Gson();
-  private static final Comparator<String> BY_BYTES =
-      (a, b) ->
-          java.util.Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   public Manifest {
-    files = files.stream().sorted(Comparator.comparing(DatasetFile::path, BY_BYTES)).toList();
+    files = files.stream().sorted(Comparator.comparing(DatasetFile::path, ByUtf8.ORDER)).toList();
     schema = List.copyOf(schema);
   }
 

@@ -1,12 +1,9 @@
 package io.penstock.registry.signing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.penstock.registry.ByUtf8;
 import io.penstock.registry.artifact.ArtifactDigest;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -16,11 +13,6 @@ import java.util.TreeMap;
 ///
 /// @param model the name under which the files are signed; verifiers take no notice of it
 public record ModelManifest(String model, SequencedMap<String, ArtifactDigest> files) {
-
-  /// Other implementations sort paths as Python does, by code points, which is the order of their
-  /// UTF-8 bytes and not that of Java's strings.
-  private static final Comparator<String> BY_CODE_POINTS =
-      (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
 
   public ModelManifest {
     if (files.isEmpty()) {
@@ -35,7 +27,7 @@ public record ModelManifest(String model, SequencedMap<String, ArtifactDigest> f
   }
 
   private static SequencedMap<String, ArtifactDigest> sorted(Map<String, ArtifactDigest> files) {
-    var sorted = new TreeMap<String, ArtifactDigest>(BY_CODE_POINTS);
+    var sorted = new TreeMap<String, ArtifactDigest>(ByUtf8.ORDER);
     sorted.putAll(files);
     return sorted;
   }
