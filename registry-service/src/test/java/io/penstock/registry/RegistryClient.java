@@ -1,8 +1,6 @@
 package io.penstock.registry;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Channel;
-import io.grpc.stub.StreamObserver;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.registry.v1.Artifact;
 import io.penstock.proto.registry.v1.ArtifactServiceGrpc;
@@ -26,13 +24,9 @@ import io.penstock.proto.registry.v1.UploadArtifactRequest;
 import io.penstock.testkit.ServiceExtension;
 import java.io.ByteArrayOutputStream;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /// Somebody who works with the registry over gRPC.
 public final class RegistryClient {
-
-  private static final int CHUNK = 64 << 10;
 
   public final ExperimentServiceGrpc.ExperimentServiceBlockingStub experiments;
   public final DatasetServiceGrpc.DatasetServiceBlockingStub datasets;
@@ -64,46 +58,14 @@ public final class RegistryClient {
   }
 
   public Artifact upload(String declaredSha256, byte[] bytes) {
-    var reply = new CompletableFuture<Artifact>();
-    var requests = uploads.uploadArtifact(observer(reply));
-    requests.onNext(
+    return Upload.send(
+        uploads::uploadArtifact,
         UploadArtifactRequest.newBuilder()
             .setSha256(declaredSha256)
             .setMediaType("application/onnx")
-            .build());
-    for (int at = 0; at < bytes.length && !reply.isDone(); at += CHUNK) {
-      var chunk = ByteString.copyFrom(bytes, at, Math.min(CHUNK, bytes.length - at));
-      requests.onNext(UploadArtifactRequest.newBuilder().setChunk(chunk).build());
-    }
-    if (!reply.isDone()) {
-      requests.onCompleted();
-    }
-    return join(reply);
-  }
-
-  private static Artifact join(CompletableFuture<Artifact> reply) {
-    try {
-      return reply.join();
-    } catch (CompletionException e) {
-      throw (RuntimeException) e.getCause();
-    }
-  }
-
-  private static <T> StreamObserver<T> observer(CompletableFuture<T> reply) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(T value) {
-        reply.complete(value);
-      }
-
-      @Override
-      public void onError(Throwable cause) {
-        reply.completeExceptionally(cause);
-      }
-
-      @Override
-      public void onCompleted() {}
-    };
+            .build(),
+        chunk -> UploadArtifactRequest.newBuilder().setChunk(chunk).build(),
+        bytes);
   }
 
   public byte[] download(String name) {

@@ -1,9 +1,7 @@
 package io.penstock.registry.crash;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import io.penstock.proto.mlflow.v1.ArtifactFileServiceGrpc;
 import io.penstock.proto.mlflow.v1.CreateModelVersionRequest;
 import io.penstock.proto.mlflow.v1.CreateRunRequest;
@@ -14,11 +12,11 @@ import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.mlflow.v1.UploadFileRequest;
 import io.penstock.proto.mlflow.v1.UploadFileResponse;
+import io.penstock.registry.Upload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// People who write at the same time until the registry is gone, and remember what it said yes to.
@@ -26,6 +24,8 @@ final class Writers {
 
   static final String MODEL = "killed";
   static final int METRICS = 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final AtomicInteger names = new AtomicInteger();
 
@@ -105,32 +105,12 @@ final class Writers {
     var path = "0/crash/artifacts/%d.bin".formatted(names.incrementAndGet());
     var bytes = new byte[1 + random.nextInt(300_000)];
     random.nextBytes(bytes);
-    var reply = new CompletableFuture<UploadFileResponse>();
-    var requests = ArtifactFileServiceGrpc.newStub(channel).uploadFile(observer(reply));
-    requests.onNext(UploadFileRequest.newBuilder().setPath(path).build());
-    for (int at = 0; at < bytes.length; at += 64 << 10) {
-      var chunk = ByteString.copyFrom(bytes, at, Math.min(64 << 10, bytes.length - at));
-      requests.onNext(UploadFileRequest.newBuilder().setChunk(chunk).build());
-    }
-    requests.onCompleted();
-    acknowledged.file(path, reply.get(30, TimeUnit.SECONDS).getSha256());
-  }
-
-  private static StreamObserver<UploadFileResponse> observer(
-      CompletableFuture<UploadFileResponse> reply) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(UploadFileResponse value) {
-        reply.complete(value);
-      }
-
-      @Override
-      public void onError(Throwable cause) {
-        reply.completeExceptionally(cause);
-      }
-
-      @Override
-      public void onCompleted() {}
-    };
+    UploadFileResponse stored =
+        Upload.send(
+            ArtifactFileServiceGrpc.newStub(channel).withDeadlineAfter(PATIENCE)::uploadFile,
+            UploadFileRequest.newBuilder().setPath(path).build(),
+            chunk -> UploadFileRequest.newBuilder().setChunk(chunk).build(),
+            bytes);
+    acknowledged.file(path, stored.getSha256());
   }
 }

@@ -1,7 +1,5 @@
 package io.penstock.registry.mlflow;
 
-import com.google.protobuf.ByteString;
-import io.grpc.stub.StreamObserver;
 import io.penstock.proto.mlflow.v1.ArtifactFileServiceGrpc;
 import io.penstock.proto.mlflow.v1.CompleteMultipartUploadRequest;
 import io.penstock.proto.mlflow.v1.CreateMultipartUploadRequest;
@@ -17,17 +15,13 @@ import io.penstock.proto.mlflow.v1.UploadFileRequest;
 import io.penstock.proto.mlflow.v1.UploadFileResponse;
 import io.penstock.proto.mlflow.v1.UploadPartRequest;
 import io.penstock.proto.mlflow.v1.UploadPartResponse;
+import io.penstock.registry.Upload;
 import io.penstock.testkit.ServiceExtension;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 
 /// Somebody who moves files over gRPC.
 final class FileClient {
-
-  private static final int CHUNK = 64 << 10;
 
   final ArtifactFileServiceGrpc.ArtifactFileServiceBlockingStub blocking;
   final ArtifactFileServiceGrpc.ArtifactFileServiceStub streaming;
@@ -51,7 +45,7 @@ final class FileClient {
     if (!sha256.isEmpty()) {
       first.setSha256(sha256);
     }
-    return send(
+    return Upload.send(
         streaming::uploadFile,
         first.build(),
         chunk -> UploadFileRequest.newBuilder().setChunk(chunk).build(),
@@ -60,51 +54,12 @@ final class FileClient {
 
   String uploadPart(String upload, int number, byte[] bytes) {
     UploadPartResponse response =
-        send(
+        Upload.send(
             streaming::uploadPart,
             UploadPartRequest.newBuilder().setUploadId(upload).setPartNumber(number).build(),
             chunk -> UploadPartRequest.newBuilder().setChunk(chunk).build(),
             bytes);
     return response.getEtag();
-  }
-
-  private static <Q, R> R send(
-      Function<StreamObserver<R>, StreamObserver<Q>> call,
-      Q first,
-      Function<ByteString, Q> chunk,
-      byte[] bytes) {
-    var reply = new CompletableFuture<R>();
-    var requests = call.apply(observer(reply));
-    requests.onNext(first);
-    for (int at = 0; at < bytes.length && !reply.isDone(); at += CHUNK) {
-      requests.onNext(
-          chunk.apply(ByteString.copyFrom(bytes, at, Math.min(CHUNK, bytes.length - at))));
-    }
-    if (!reply.isDone()) {
-      requests.onCompleted();
-    }
-    try {
-      return reply.join();
-    } catch (CompletionException e) {
-      throw (RuntimeException) e.getCause();
-    }
-  }
-
-  private static <T> StreamObserver<T> observer(CompletableFuture<T> reply) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(T value) {
-        reply.complete(value);
-      }
-
-      @Override
-      public void onError(Throwable cause) {
-        reply.completeExceptionally(cause);
-      }
-
-      @Override
-      public void onCompleted() {}
-    };
   }
 
   byte[] download(String path) {
