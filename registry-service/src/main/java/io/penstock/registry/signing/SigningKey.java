@@ -1,7 +1,10 @@
 package io.penstock.registry.signing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -92,7 +95,7 @@ final class SigningKey {
   private static void publish(Path unfinished, Path target) throws IOException {
     try {
       Files.createLink(target, unfinished);
-    } catch (java.nio.file.FileAlreadyExistsException faster) {
+    } catch (FileAlreadyExistsException faster) {
       // Theirs is as good.
     } catch (UnsupportedOperationException noLinks) {
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -117,7 +120,7 @@ final class SigningKey {
   }
 
   private void requirePair() {
-    byte[] probe = publicKey.pem().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] probe = publicKey.pem().getBytes(US_ASCII);
     if (!publicKey.verifies(probe, sign(probe))) {
       throw new IllegalArgumentException("the private and the public key do not belong together");
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.DataDispersion;
@@ -109,7 +110,7 @@ class IntervalsTest {
       Function<Sample, Optional<Interval>> method,
       int size,
       int experiments,
-      java.util.function.DoubleSupplier value,
+      DoubleSupplier value,
       double truth) {
     int held = 0;
     for (int i = 0; i < experiments; i++) {

@@ -7,6 +7,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +85,7 @@ final class Expectation {
       differ("Content-Type", "application/json", got.header("Content-Type"));
     }
     try {
-      var reader = new com.google.gson.stream.JsonReader(new java.io.StringReader(got.body()));
+      var reader = new JsonReader(new StringReader(got.body()));
       reader.setStrictness(Strictness.STRICT);
       return JsonParser.parseReader(reader);
     } catch (JsonParseException e) {

@@ -2,6 +2,7 @@ package io.penstock.mlflow.wire;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ final class Variables {
   }
 
   private static String quoted(String value) {
-    return java.util.regex.Matcher.quoteReplacement(value);
+    return Matcher.quoteReplacement(value);
   }
 
   private String valueOf(String place) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// A server that is asked, with the headers that every request to it carries.
 ///
@@ -52,7 +53,7 @@ record WireServer(URI base, Map<String, String> usual, boolean isMlflow, int maj
   }
 
   private Map<String, String> headers(WireRequest request) {
-    var headers = new java.util.TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     if (request.body() != null) {
       headers.put("Content-Type", "application/json");
     }
