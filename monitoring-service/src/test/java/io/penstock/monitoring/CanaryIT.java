@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,14 +42,7 @@ class CanaryIT {
 
   @RegisterExtension static final FakeRegistry registry = new FakeRegistry();
 
-  @RegisterExtension
-  static final ServiceExtension monitoring =
-      ServiceExtension.of("monitoring")
-          .with("penstock.peers.registry", registry::address)
-          .with("penstock.monitoring.otlp-port", 0)
-          .with("penstock.monitoring.judge-interval", "100ms")
-          .with("penstock.monitoring.idle-close", "1h")
-          .with("penstock.monitoring.window", "1h");
+  @RegisterExtension static final ServiceExtension monitoring = RunningMonitoring.beside(registry);
 
   private final Random random = new Random(SEED);
 
@@ -61,7 +53,7 @@ class CanaryIT {
 
   @Test
   void canary_thatIsBetter_isPromotedOnce() throws Exception {
-    var verdicts = subscribe(Topics.VERDICTS);
+    var verdicts = RunningMonitoring.subscribe(monitoring, Topics.VERDICTS);
     registry.release(release("canary", 20, 7));
     canaryTraffic("canary", 6, 2, 0); // before the canary began: no evidence
     canaryTraffic("canary", 7, 2, 0);
@@ -85,7 +77,7 @@ class CanaryIT {
 
   @Test
   void canary_thatIsWorse_isRolledBack() throws Exception {
-    var verdicts = subscribe(Topics.VERDICTS);
+    var verdicts = RunningMonitoring.subscribe(monitoring, Topics.VERDICTS);
     registry.release(release("bad-canary", 20, 17));
     // A new split of the same canary is a new revision; what it showed before still counts.
     canaryTraffic("bad-canary", 17, 0, 2);
@@ -99,7 +91,7 @@ class CanaryIT {
 
   @Test
   void bandit_whoseCanaryAlwaysEarns_isAdvisedUntilTheReleaseFollows() throws Exception {
-    var advice = subscribe(Topics.TRAFFIC);
+    var advice = RunningMonitoring.subscribe(monitoring, Topics.TRAFFIC);
     registry.release(bandit("bandit", 27, 20));
     rewards("bandit", 27);
     Eventually.become(SOON, () -> !adviceOf(advice, "bandit").isEmpty());
@@ -177,12 +169,6 @@ class CanaryIT {
         .setVariant(variant)
         .setPercent(percent)
         .build();
-  }
-
-  private static RecordingHandler subscribe(String topic) {
-    var handler = new RecordingHandler();
-    monitoring.bean(EventLog.class).subscribe(topic, "test-" + UUID.randomUUID(), handler);
-    return handler;
   }
 
   private static List<CanaryVerdict> verdictsOf(RecordingHandler handler, String model) {

@@ -46,14 +46,7 @@ class MonitoringIT {
 
   @RegisterExtension static final FakeRegistry registry = new FakeRegistry();
 
-  @RegisterExtension
-  static final ServiceExtension monitoring =
-      ServiceExtension.of("monitoring")
-          .with("penstock.peers.registry", registry::address)
-          .with("penstock.monitoring.otlp-port", 0)
-          .with("penstock.monitoring.judge-interval", "100ms")
-          .with("penstock.monitoring.idle-close", "1h")
-          .with("penstock.monitoring.window", "1h");
+  @RegisterExtension static final ServiceExtension monitoring = RunningMonitoring.beside(registry);
 
   private final Random random = new Random(SEED);
 
@@ -107,7 +100,7 @@ class MonitoringIT {
   void drift_ofOneFeature_isReportedAlertedAndResolved() throws Exception {
     var predictions = Predictions.of("drift", "1");
     registered("models/drift/versions/1", 0.7);
-    var alerts = subscribe(Topics.ALERTS);
+    var alerts = RunningMonitoring.subscribe(monitoring, Topics.ALERTS);
     // One quiet hour, two that drifted, one quiet again; the fifth only moves event time on.
     for (int hour = 0; hour < 5; hour++) {
       double shift = hour == 1 || hour == 2 ? 1 : 0;
@@ -354,12 +347,6 @@ class MonitoringIT {
         .filter(one -> one.getColumn().equals(column) && one.getTest().equals(test))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static RecordingHandler subscribe(String topic) {
-    var handler = new RecordingHandler();
-    monitoring.bean(EventLog.class).subscribe(topic, "test-" + UUID.randomUUID(), handler);
-    return handler;
   }
 
   private static List<AlertEvent> alertsOf(RecordingHandler handler, String model) {
