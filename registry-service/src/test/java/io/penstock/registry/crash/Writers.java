@@ -31,11 +31,14 @@ final class Writers {
 
   private final Channel channel;
   private final Acknowledged acknowledged;
+  private final String folder;
   private final long seed;
 
-  Writers(Channel channel, Acknowledged acknowledged, long seed) {
+  /// @param folder where the files go
+  Writers(Channel channel, Acknowledged acknowledged, String folder, long seed) {
     this.channel = channel;
     this.acknowledged = acknowledged;
+    this.folder = folder;
     this.seed = seed;
   }
 
@@ -102,7 +105,7 @@ final class Writers {
   }
 
   private void upload(Random random) throws Exception {
-    var path = "0/crash/artifacts/%d.bin".formatted(names.incrementAndGet());
+    var path = folder + "/%d.bin".formatted(names.incrementAndGet());
     var bytes = new byte[1 + random.nextInt(300_000)];
     random.nextBytes(bytes);
     UploadFileResponse stored =
