@@ -66,6 +66,9 @@ public sealed interface RegistryFailure extends Failure {
   /// A file that a registered version was made of.
   record FileFrozen(String path, String version) implements RegistryFailure {}
 
+  /// A folder in which only the registry itself shows files.
+  record FolderReserved(String path, String folder) implements RegistryFailure {}
+
   /// Files that lie where this registry neither keeps nor proxies anything.
   record FilesElsewhere(String resource, String location) implements RegistryFailure {}
 

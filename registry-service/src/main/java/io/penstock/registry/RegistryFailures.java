@@ -16,6 +16,7 @@ import io.penstock.registry.RegistryFailure.DigestMismatch;
 import io.penstock.registry.RegistryFailure.ExternalData;
 import io.penstock.registry.RegistryFailure.FileFrozen;
 import io.penstock.registry.RegistryFailure.FilesElsewhere;
+import io.penstock.registry.RegistryFailure.FolderReserved;
 import io.penstock.registry.RegistryFailure.GateRefused;
 import io.penstock.registry.RegistryFailure.GateUnusable;
 import io.penstock.registry.RegistryFailure.InvalidPath;
@@ -103,6 +104,12 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "FILE_FROZEN",
               version + " was made of this file, so it can neither be overwritten nor deleted");
+      case FolderReserved(var path, var folder) ->
+          about(
+              path,
+              Code.FAILED_PRECONDITION,
+              "FOLDER_RESERVED",
+              "nobody can write below '%s', where versions show their files".formatted(folder));
       case FilesElsewhere(var resource, var location) ->
           about(
               resource,

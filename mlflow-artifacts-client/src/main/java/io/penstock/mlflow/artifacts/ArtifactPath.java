@@ -4,6 +4,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -12,7 +14,19 @@ final class ArtifactPath {
 
   private static final Pattern PROXIED = Pattern.compile("mlflow-artifacts:(?://[^/]*)?/(.*)");
 
+  private static final Pattern IN_RUN = Pattern.compile("runs:/+([^/]+)/?(.*?)/*");
+
+  /// A path below the artifacts of a run.
+  record InRun(String runId, String path) {}
+
   private ArtifactPath() {}
+
+  /// What a location of the form `runs:/{run}/{path}` names; empty for every other form.
+  static Optional<InRun> inRun(String location) {
+    return Optional.of(IN_RUN.matcher(location))
+        .filter(Matcher::matches)
+        .map(match -> new InRun(match.group(1), match.group(2)));
+  }
 
   /// The path below the proxy that an artifact location stands for.
   static String ofLocation(String location) {
@@ -32,6 +46,11 @@ final class ArtifactPath {
   /// Everything before the last segment.
   static String parent(String path) {
     return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+  }
+
+  /// The last segment.
+  static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   static String encode(String path) {

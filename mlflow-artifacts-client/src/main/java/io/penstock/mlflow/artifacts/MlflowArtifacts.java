@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The artifacts of runs: upload, list, download. Safe for use by many threads; close it at the
-/// end.
+/// The artifacts of runs and of registered versions: upload, list, download. Safe for use by many
+/// threads; close it at the end.
 ///
 /// ```java
 /// try (var artifacts = MlflowArtifacts.fromEnvironment()) {
@@ -74,6 +74,28 @@ public final class MlflowArtifacts implements AutoCloseable {
   /// interrupted download goes on where it was.
   public List<Path> download(String runId, String artifactPath, Path into) {
     return downloads.download(root(runId), artifactPath, into);
+  }
+
+  /// Fetches all files of a registered version, under their paths below its directory.
+  public List<Path> downloadVersion(String model, String version, Path into) {
+    var root = versionRoot(model, version);
+    var files = downloads.download(root, "", into);
+    return files.isEmpty()
+        ? downloads.download(ArtifactPath.parent(root), ArtifactPath.name(root), into)
+        : files;
+  }
+
+  private String versionRoot(String model, String version) {
+    var location =
+        calls
+            .get(
+                "/mlflow/model-versions/get-download-uri?name=%s&version=%s"
+                    .formatted(ArtifactPath.encodeValue(model), ArtifactPath.encodeValue(version)))
+            .get("artifact_uri")
+            .getAsString();
+    return ArtifactPath.inRun(location)
+        .map(file -> ArtifactPath.join(root(file.runId()), file.path()))
+        .orElseGet(() -> ArtifactPath.ofLocation(location));
   }
 
   private String root(String runId) {

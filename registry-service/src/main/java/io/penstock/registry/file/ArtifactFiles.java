@@ -3,6 +3,7 @@ package io.penstock.registry.file;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.registry.RegistryFailure.FileFrozen;
+import io.penstock.registry.RegistryFailure.FolderReserved;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.PathTaken;
@@ -30,19 +31,28 @@ public final class ArtifactFiles {
   private final Changes changes;
   private final ArtifactIntake intake;
   private final Artifacts artifacts;
+  private final MadeFiles made;
   private final FileConfig config;
 
   ArtifactFiles(
-      Jdbi jdbi, Changes changes, ArtifactIntake intake, Artifacts artifacts, FileConfig config) {
+      Jdbi jdbi,
+      Changes changes,
+      ArtifactIntake intake,
+      Artifacts artifacts,
+      MadeFiles made,
+      FileConfig config) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.intake = intake;
     this.artifacts = artifacts;
+    this.made = made;
     this.config = config;
   }
 
   public Optional<ArtifactFile> find(ArtifactFilePath path) {
-    return jdbi.withHandle(handle -> ArtifactFileRepository.find(handle, path));
+    return MadeFiles.hold(path)
+        ? made.find(path)
+        : jdbi.withHandle(handle -> ArtifactFileRepository.find(handle, path));
   }
 
   /// The file of that name, or everything below the directory, in the order of the names. Nobody
@@ -54,6 +64,12 @@ public final class ArtifactFiles {
   /// What lies directly in a directory; a file holds nothing.
   public FileListing list(ArtifactFilePath folder, String token) {
     var from = FileListing.from(folder, token);
+    if (MadeFiles.hold(folder)) {
+      return FileListing.of(
+          made.list(folder).stream()
+              .map(file -> new FolderEntry(file.path(), Optional.of(file)))
+              .toList());
+    }
     return FileListing.of(
         jdbi.withHandle(
             handle -> ArtifactFileRepository.entries(handle, folder, from, FileListing.MOST + 1)));
@@ -61,7 +77,7 @@ public final class ArtifactFiles {
 
   /// The bytes, verified while they are read.
   public InputStream open(ArtifactFile file) {
-    return artifacts.open(file.digest());
+    return MadeFiles.hold(file.path()) ? made.open(file) : artifacts.open(file.digest());
   }
 
   /// Takes a file whole or not at all; what had its name before goes in the same step.
@@ -70,6 +86,7 @@ public final class ArtifactFiles {
       Optional<ArtifactDigest> declared,
       Iterator<ByteBuffer> chunks,
       String caller) {
+    requireWritable(path);
     try (var received = intake.receive(declared, chunks, config.maxSize())) {
       return changes.commit(change -> put(change, path, received, caller));
     }
@@ -91,6 +108,13 @@ public final class ArtifactFiles {
     return file;
   }
 
+  /// Before any byte is taken.
+  static void requireWritable(ArtifactFilePath path) {
+    if (MadeFiles.hold(path)) {
+      throw new FolderReserved(path.value(), MadeFiles.FOLDER.value()).exception();
+    }
+  }
+
   private static void requireFree(Handle handle, ArtifactFilePath path) {
     ArtifactFileRepository.inTheWay(handle, path)
         .ifPresent(
@@ -105,6 +129,7 @@ public final class ArtifactFiles {
 
   /// Takes the name of a file, or of everything below a directory.
   public void delete(ArtifactFilePath path) {
+    requireWritable(path);
     changes.run(
         change -> {
           ArtifactFileRepository.lockTree(change.handle(), path);

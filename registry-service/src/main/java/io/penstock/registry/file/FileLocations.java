@@ -18,9 +18,11 @@ public final class FileLocations {
   public record Root(String uri, ArtifactFilePath path) {}
 
   private final Jdbi jdbi;
+  private final MadeFiles made;
 
-  FileLocations(Jdbi jdbi) {
+  FileLocations(Jdbi jdbi, MadeFiles made) {
     this.jdbi = jdbi;
+    this.made = made;
   }
 
   /// The root of a run's files, which has to be on this server.
@@ -46,31 +48,55 @@ public final class FileLocations {
   /// A file of a registered version, as it was when the version was registered: the nearest one to
   /// the version's root that has this path.
   public ArtifactFile inVersion(String model, String number, ArtifactFilePath path) {
-    return jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select file.path, file.sha256, file.size_bytes
-                        from model
-                        join model_version_file file on file.model = model.id
-                        where model.name = :model and model.delete_time is null
-                          and file.number::text = :number
-                          and right(file.path, length(:path) + 1) = '/' || :path
-                        order by length(file.path) limit 1""")
-                    .bind("model", model)
-                    .bind("number", number)
-                    .bind("path", path.value())
-                    .map(
-                        (row, _) ->
-                            new ArtifactFile(
-                                new ArtifactFilePath(row.getString("path")),
-                                new ArtifactDigest(row.getString("sha256")),
-                                row.getLong("size_bytes")))
-                    .findOne())
+    return jdbi.withHandle(handle -> frozen(handle, model, number, path))
+        .or(() -> made(model, number, path))
         .orElseThrow(
             () ->
                 new NotFound(Kind.FILE, "models/%s/%s/%s".formatted(model, number, path))
                     .exception());
+  }
+
+  private static Optional<ArtifactFile> frozen(
+      Handle handle, String model, String number, ArtifactFilePath path) {
+    return handle
+        .createQuery(
+            """
+            select file.path, file.sha256, file.size_bytes
+            from model
+            join model_version_file file on file.model = model.id
+            where model.name = :model and model.delete_time is null
+              and file.number::text = :number
+              and right(file.path, length(:path) + 1) = '/' || :path
+            order by length(file.path) limit 1""")
+        .bind("model", model)
+        .bind("number", number)
+        .bind("path", path.value())
+        .map(
+            (row, _) ->
+                new ArtifactFile(
+                    new ArtifactFilePath(row.getString("path")),
+                    new ArtifactDigest(row.getString("sha256")),
+                    row.getLong("size_bytes")))
+        .findOne();
+  }
+
+  private Optional<ArtifactFile> made(String model, String number, ArtifactFilePath path) {
+    return jdbi.withHandle(handle -> locationOf(handle, model, number))
+        .flatMap(ArtifactFilePath::ofUri)
+        .filter(MadeFiles::hold)
+        .flatMap(folder -> made.find(folder.resolve(path)));
+  }
+
+  private static Optional<String> locationOf(Handle handle, String model, String number) {
+    return handle
+        .createQuery(
+            """
+            select version.location from model join model_version version on version.model = model.id
+            where model.name = :model and model.delete_time is null
+              and version.number::text = :number and version.location is not null""")
+        .bind("model", model)
+        .bind("number", number)
+        .mapTo(String.class)
+        .findOne();
   }
 }

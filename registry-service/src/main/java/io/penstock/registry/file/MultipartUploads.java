@@ -60,6 +60,7 @@ public final class MultipartUploads {
   }
 
   public MultipartUpload create(ArtifactFilePath path, long numParts, String caller) {
+    ArtifactFiles.requireWritable(path);
     if (numParts < 1 || numParts > MOST_PARTS) {
       throw MlflowFailure.invalid(
           "Invalid value %d for parameter 'num_parts' supplied: expected 1 to %d"

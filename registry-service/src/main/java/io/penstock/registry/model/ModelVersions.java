@@ -25,6 +25,7 @@ import io.penstock.registry.version.ServingConfig;
 import io.penstock.registry.version.SignatureHistory;
 import io.penstock.registry.version.Stage;
 import io.penstock.registry.version.VersionName;
+import io.penstock.registry.version.VersionOrigin;
 import io.penstock.registry.version.VersionRepository;
 import io.penstock.registry.webhook.ModelEvents;
 import jakarta.inject.Singleton;
@@ -179,7 +180,7 @@ final class ModelVersions {
                     change,
                     model,
                     version.name().number(),
-                    "",
+                    VersionOrigin.of(version).source(),
                     version.run().map(RunName::run).orElse(""),
                     version.tags(),
                     version.description()));

@@ -52,6 +52,16 @@ record ModelDescription(
           Map.entry("str", Datatype.BYTES),
           Map.entry("object", Datatype.BYTES));
 
+  /// What NumPy calls the type; empty where it has none.
+  static Optional<String> numpyName(Datatype type) {
+    return type == Datatype.BYTES
+        ? Optional.of("object")
+        : TYPES.entrySet().stream()
+            .filter(entry -> entry.getValue() == type)
+            .map(Map.Entry::getKey)
+            .findFirst();
+  }
+
   /// @param name empty where the model has one tensor only and nobody named it
   record DeclaredTensor(String name, TensorSpec spec) {}
 

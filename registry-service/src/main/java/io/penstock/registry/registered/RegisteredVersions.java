@@ -49,6 +49,7 @@ public final class RegisteredVersions {
   private final Jdbi jdbi;
   private final Changes changes;
   private final VersionSources sources;
+  private final VersionTree tree;
   private final ServableFiles servable;
   private final Registrations registrations;
   private final Runs runs;
@@ -60,6 +61,7 @@ public final class RegisteredVersions {
       Jdbi jdbi,
       Changes changes,
       VersionSources sources,
+      VersionTree tree,
       ServableFiles servable,
       Registrations registrations,
       Runs runs,
@@ -69,6 +71,7 @@ public final class RegisteredVersions {
     this.jdbi = jdbi;
     this.changes = changes;
     this.sources = sources;
+    this.tree = tree;
     this.servable = servable;
     this.registrations = registrations;
     this.runs = runs;
@@ -114,9 +117,15 @@ public final class RegisteredVersions {
         wanted,
         source,
         folder,
-        folder.map(path -> servable.read(path, by)).orElse(VersionContents.ELSEWHERE),
+        folder.map(path -> contents(path, by)).orElse(VersionContents.ELSEWHERE),
         metrics,
         by);
+  }
+
+  private VersionContents contents(ArtifactFilePath folder, String by) {
+    return tree.versionAt(folder)
+        .map(VersionContents::of)
+        .orElseGet(() -> servable.read(folder, by));
   }
 
   private static RegisteredVersion orFailure(NewRegistration wanted, Outcome outcome) {

@@ -1,8 +1,10 @@
 package io.penstock.registry.registered;
 
 import io.penstock.registry.file.ArtifactFilePath;
+import io.penstock.registry.file.MadeFiles;
 import io.penstock.registry.registered.VersionSources.Resolved;
 import io.penstock.registry.version.ModelVersion;
+import io.penstock.registry.version.VersionName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,14 @@ record Registration(
   /// The files changed while they were looked at.
   record FilesChanged() implements Outcome {}
 
+  /// Where the files of the version lie. What was made of another version's artifact shows it as a
+  /// file of its own, whatever becomes of the other.
+  String location(VersionName version) {
+    return contents.files().isEmpty() && contents.artifact().isPresent()
+        ? MadeFiles.location(version.model(), version.number())
+        : source.location();
+  }
+
   /// The version as clients see it under its number.
   RegisteredVersion numbered(ModelVersion version, String message, Instant now) {
     return new RegisteredVersion(
@@ -39,7 +49,7 @@ record Registration(
         version.stage(),
         wanted.description(),
         wanted.source(),
-        source.location(),
+        location(version.name()),
         source.runId(),
         wanted.runLink(),
         source.loggedModel(),

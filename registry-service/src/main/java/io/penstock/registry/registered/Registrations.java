@@ -120,7 +120,7 @@ final class Registrations {
     var now = Times.micros(change.time());
     var version = version(handle, registration, new VersionName(model.id(), number), now);
     var message = message(registration, version);
-    VersionRepository.insert(handle, version, origin(registration, message));
+    VersionRepository.insert(handle, version, origin(registration, version.name(), message));
     freeze(handle, version.name(), registration.contents().files());
     audit(change, registration, version);
     tell(change, registration, model, version);
@@ -160,11 +160,12 @@ final class Registrations {
     return String.join(". ", findings);
   }
 
-  private static VersionOrigin origin(Registration registration, String message) {
+  private static VersionOrigin origin(
+      Registration registration, VersionName version, String message) {
     var source = registration.source();
     return new VersionOrigin(
         registration.wanted().source(),
-        source.location(),
+        registration.location(version),
         source.runId(),
         registration.wanted().runLink(),
         source.loggedModel(),

@@ -3,6 +3,7 @@ package io.penstock.registry.registered;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.file.ArtifactFile;
 import io.penstock.registry.onnx.Signature;
+import io.penstock.registry.version.ModelVersion;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,14 @@ record VersionContents(
   static final VersionContents ELSEWHERE =
       new VersionContents(
           List.of(), Optional.empty(), new Signature(List.of(), List.of()), List.of());
+
+  /// What another version is made of, which has no files but its artifact. How the other is served
+  /// is not told by its files, so an ensemble, which is nothing else, cannot be had this way.
+  static VersionContents of(ModelVersion other) {
+    return other.config().steps().isEmpty()
+        ? new VersionContents(List.of(), other.artifact(), other.signature(), List.of())
+        : ELSEWHERE;
+  }
 
   VersionContents {
     files = List.copyOf(files);

@@ -1,5 +1,6 @@
 package io.penstock.registry.signing;
 
+import io.penstock.registry.artifact.Artifact;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.file.ArtifactFilePath;
 import io.penstock.registry.version.VersionName;
@@ -62,17 +63,9 @@ public final class VersionFiles {
         .map(
             (row, _) ->
                 Map.of(
-                    fileName(row.getString("media_type")),
+                    Artifact.fileName(row.getString("media_type")),
                     new ArtifactDigest(row.getString("sha256"))))
         .findOne()
         .orElse(Map.of());
-  }
-
-  private static String fileName(String mediaType) {
-    return switch (mediaType) {
-      case "application/json" -> "tokenizer.json";
-      case "application/vnd.penstock.ensemble" -> "ensemble.binpb";
-      default -> "model.onnx";
-    };
   }
 }

@@ -91,9 +91,13 @@ public final class VersionRepository {
                     handle, run.run(), version.name().model(), version.name().number()));
   }
 
+  public static Optional<ModelVersion> find(Handle handle, VersionName name) {
+    return select(handle, name, "");
+  }
+
   /// The version, which has to exist.
   public static ModelVersion require(Handle handle, VersionName name) {
-    return found(select(handle, name, ""), name);
+    return found(find(handle, name), name);
   }
 
   /// The version, whose stage cannot change before this transaction ends.

@@ -46,6 +46,13 @@ class PythonClientsIT {
     requireSuccess(python, "onnx_model.py");
   }
 
+  @ParameterizedTest
+  @MethodSource("interpreters")
+  void nativeModel(String python) throws Exception {
+    require(python, "import mlflow, onnx, onnxruntime");
+    requireSuccess(python, "native_model.py");
+  }
+
   private static void require(String python, String imports) throws Exception {
     int status;
     try {

@@ -11,6 +11,7 @@ import io.penstock.mlflow.artifacts.ArtifactServer;
 import io.penstock.mlflow.artifacts.MlflowArtifacts;
 import io.penstock.mlflow.artifacts.RemoteFile;
 import io.penstock.mlflow.artifacts.TransferOptions;
+import io.penstock.testkit.TestOnnx;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,6 +90,32 @@ class ArtifactClientIT {
         .hasMessageContaining("400");
   }
 
+  /// Whether MLflow's clients made the version of a run's files, or Penstock's of an artifact.
+  @Test
+  void versions_areFetchedByName() throws Exception {
+    var model = "model-" + run.substring(0, 8);
+    var onnx = TestOnnx.logistic(0, 1, 2);
+    var logged = Files.createDirectories(directory.resolve("logged"));
+    Files.write(logged.resolve("model.onnx"), onnx);
+    artifacts.uploadDirectory(run, logged, "model");
+    post("/api/2.0/mlflow/registered-models/create", json("{'name':'%s'}", model));
+    post(
+        "/api/2.0/mlflow/model-versions/create",
+        json("{'name':'%s','source':'runs:/%s/model'}", model, run));
+    var sha256 = artifacts.list(run, "model").getFirst().sha256().orElseThrow();
+    post("/v1/models/%s/versions".formatted(model), json("{'artifact':'artifacts/%s'}", sha256));
+
+    for (var version : List.of("1", "2")) {
+      var copy = directory.resolve("copy" + version);
+      var fetched = artifacts.downloadVersion(model, version, copy);
+      assertThat(fetched).contains(copy.resolve("model.onnx"));
+      assertThat(copy.resolve("model.onnx")).hasBinaryContent(onnx);
+    }
+    assertThat(directory.resolve("copy2/MLmodel")).content().contains("mlflow.onnx");
+    assertThatThrownBy(() -> artifacts.downloadVersion(model, "3", directory.resolve("copy3")))
+        .hasMessageContaining("not found");
+  }
+
   /// A body that is no longer what was stored never arrives whole.
   @Test
   void alteredBytes_areNotServed() throws Exception {
@@ -122,21 +149,30 @@ class ArtifactClientIT {
   }
 
   private static String newRun() throws IOException, InterruptedException {
+    return JsonParser.parseString(
+            post("/api/2.0/mlflow/runs/create", json("{'experiment_id':'0'}")))
+        .getAsJsonObject()
+        .getAsJsonObject("run")
+        .getAsJsonObject("info")
+        .get("run_id")
+        .getAsString();
+  }
+
+  private static String json(String text, Object... values) {
+    return text.formatted(values).replace('\'', '"');
+  }
+
+  private static String post(String path, String body) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       var request =
-          HttpRequest.newBuilder(servers.gateway().resolve("/api/2.0/mlflow/runs/create"))
+          HttpRequest.newBuilder(servers.gateway().resolve(path))
               .header("Authorization", servers.bearer())
               .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofString("{\"experiment_id\":\"0\"}"))
+              .POST(BodyPublishers.ofString(body))
               .build();
       HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
       assertThat(List.of(answer.statusCode(), answer.body())).first().isEqualTo(200);
-      return JsonParser.parseString(answer.body())
-          .getAsJsonObject()
-          .getAsJsonObject("run")
-          .getAsJsonObject("info")
-          .get("run_id")
-          .getAsString();
+      return answer.body();
     }
   }
 }
