@@ -161,6 +161,9 @@ public sealed interface RegistryFailure extends Failure {
   /// A run that has its results, or failed.
   record BenchmarkRunEnded(String run, String state) implements RegistryFailure {}
 
+  /// A claim on a run that somebody else has now, or nobody.
+  record BenchmarkClaimLost(String run) implements RegistryFailure {}
+
   /// The release has moved on since the caller read it.
   record RevisionMismatch(String release, long expected, long actual) implements RegistryFailure {}
 

@@ -9,6 +9,7 @@ import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
+import io.penstock.registry.RegistryFailure.BenchmarkClaimLost;
 import io.penstock.registry.RegistryFailure.BenchmarkDataUnfit;
 import io.penstock.registry.RegistryFailure.BenchmarkRunEnded;
 import io.penstock.registry.RegistryFailure.BenchmarkVersionUnfit;
@@ -207,6 +208,12 @@ final class RegistryFailures implements FailureMapping {
           about(version, Code.FAILED_PRECONDITION, "BENCHMARK_VERSION_UNFIT", detail);
       case BenchmarkRunEnded(var run, var state) ->
           about(run, Code.FAILED_PRECONDITION, "BENCHMARK_RUN_ENDED", "the run is " + state);
+      case BenchmarkClaimLost(var run) ->
+          about(
+              run,
+              Code.ABORTED,
+              "BENCHMARK_CLAIM_LOST",
+              "the run is another evaluator's now, or the claim was given back");
       case RevisionMismatch(var release, var expected, var actual) ->
           about(
               release,

@@ -8,13 +8,19 @@ import java.time.Duration;
 ///
 /// @param checkInterval how often schedules are looked at
 /// @param evaluationTimeout how long a run waits for an evaluator before it counts as failed
+/// @param attempts how often a run is given to an evaluator before it counts as failed
 @ConfigurationProperties("penstock.benchmarks")
 record BenchmarkConfig(
     @Bindable(defaultValue = "10s") Duration checkInterval,
-    @Bindable(defaultValue = "1h") Duration evaluationTimeout) {
+    @Bindable(defaultValue = "1h") Duration evaluationTimeout,
+    @Bindable(defaultValue = "3") int attempts) {
   BenchmarkConfig {
     requirePositive("check-interval", checkInterval);
     requirePositive("evaluation-timeout", evaluationTimeout);
+    if (attempts < 1) {
+      throw new IllegalArgumentException(
+          "penstock.benchmarks.attempts was %d, expected at least 1".formatted(attempts));
+    }
   }
 
   private static void requirePositive(String key, Duration value) {

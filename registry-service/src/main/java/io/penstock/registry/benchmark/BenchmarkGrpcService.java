@@ -7,6 +7,8 @@ import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.BenchmarkRun;
 import io.penstock.proto.registry.v1.BenchmarkServiceGrpc.BenchmarkServiceImplBase;
 import io.penstock.proto.registry.v1.BenchmarkSuite;
+import io.penstock.proto.registry.v1.ClaimBenchmarkRunRequest;
+import io.penstock.proto.registry.v1.ClaimBenchmarkRunResponse;
 import io.penstock.proto.registry.v1.CompleteBenchmarkRunRequest;
 import io.penstock.proto.registry.v1.CreateBenchmarkSuiteRequest;
 import io.penstock.proto.registry.v1.DeleteBenchmarkSuiteRequest;
@@ -19,6 +21,10 @@ import io.penstock.proto.registry.v1.ListBenchmarkSuitesRequest;
 import io.penstock.proto.registry.v1.ListBenchmarkSuitesResponse;
 import io.penstock.proto.registry.v1.ListPendingBenchmarkRunsRequest;
 import io.penstock.proto.registry.v1.ListPendingBenchmarkRunsResponse;
+import io.penstock.proto.registry.v1.ReleaseBenchmarkClaimRequest;
+import io.penstock.proto.registry.v1.ReleaseBenchmarkClaimResponse;
+import io.penstock.proto.registry.v1.RenewBenchmarkClaimRequest;
+import io.penstock.proto.registry.v1.RenewBenchmarkClaimResponse;
 import io.penstock.proto.registry.v1.RunBenchmarkRequest;
 import io.penstock.proto.registry.v1.UpdateBenchmarkSuiteRequest;
 import io.penstock.registry.Times;
@@ -35,12 +41,15 @@ final class BenchmarkGrpcService extends BenchmarkServiceImplBase {
   private final Suites suites;
   private final SuiteData data;
   private final Measurements measurements;
+  private final Claims claims;
   private final Clock clock;
 
-  BenchmarkGrpcService(Suites suites, SuiteData data, Measurements measurements, Clock clock) {
+  BenchmarkGrpcService(
+      Suites suites, SuiteData data, Measurements measurements, Claims claims, Clock clock) {
     this.suites = suites;
     this.data = data;
     this.measurements = measurements;
+    this.claims = claims;
     this.clock = clock;
   }
 
@@ -169,6 +178,42 @@ final class BenchmarkGrpcService extends BenchmarkServiceImplBase {
   }
 
   @Override
+  public void claimBenchmarkRun(
+      ClaimBenchmarkRunRequest request, StreamObserver<ClaimBenchmarkRunResponse> responses) {
+    Calls.unary(
+        responses,
+        () -> ClaimProtos.toProto(claims.next(ClaimProtos.duration(request.getDuration()))));
+  }
+
+  @Override
+  public void renewBenchmarkClaim(
+      RenewBenchmarkClaimRequest request, StreamObserver<RenewBenchmarkClaimResponse> responses) {
+    Calls.unary(
+        responses,
+        () ->
+            ClaimProtos.renewed(
+                claims.renew(
+                    MeasurementName.parse("name", request.getName()),
+                    request.getToken(),
+                    ClaimProtos.duration(request.getDuration()))));
+  }
+
+  @Override
+  public void releaseBenchmarkClaim(
+      ReleaseBenchmarkClaimRequest request,
+      StreamObserver<ReleaseBenchmarkClaimResponse> responses) {
+    Calls.unary(
+        responses,
+        () -> {
+          claims.release(
+              MeasurementName.parse("name", request.getName()),
+              request.getToken(),
+              ClaimProtos.reason(request.getReason()));
+          return ReleaseBenchmarkClaimResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
   public void completeBenchmarkRun(
       CompleteBenchmarkRunRequest request, StreamObserver<BenchmarkRun> responses) {
     Calls.unary(responses, () -> MeasurementProtos.toProto(complete(request)));
@@ -177,10 +222,12 @@ final class BenchmarkGrpcService extends BenchmarkServiceImplBase {
   private Measurement complete(CompleteBenchmarkRunRequest request) {
     MeasurementProtos.check(request);
     var name = MeasurementName.parse("name", request.getName());
+    long token = request.getToken();
     var evaluator = request.getEvaluator();
     return request.getError().isEmpty()
-        ? measurements.succeed(name, MeasurementProtos.predictions(request), evaluator, caller())
-        : measurements.fail(name, request.getError(), evaluator, caller());
+        ? measurements.succeed(
+            name, token, MeasurementProtos.predictions(request), evaluator, caller())
+        : measurements.fail(name, token, request.getError(), evaluator, caller());
   }
 
   private static String caller() {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks for the runs that schedules want, and ends those that no evaluator takes. Replicas share
-/// the work: each passes over what another one holds.
+/// Asks for the runs that schedules want, and ends those that no evaluator ends. Replicas share the
+/// work: each passes over what another one holds.
 @Singleton
 final class BenchmarkSchedule {
 
@@ -51,7 +51,7 @@ final class BenchmarkSchedule {
   }
 
   private Duration round() {
-    int worked = changes.commit(this::askDue) + changes.commit(this::forget);
+    int worked = changes.commit(this::askDue) + changes.commit(this::failAbandoned);
     return worked < AT_ONCE ? config.checkInterval() : Duration.ZERO;
   }
 
@@ -83,13 +83,15 @@ final class BenchmarkSchedule {
     }
   }
 
-  private int forget(Change change) {
+  private int failAbandoned(Change change) {
     var before = change.time().minus(config.evaluationTimeout());
-    var forgotten = MeasurementRepository.lockForgotten(change.handle(), before, AT_ONCE);
-    for (var run : forgotten) {
-      Measurements.forget(change, run, REGISTRY);
-      log.warn("{} found no evaluator within {}", run.name(), config.evaluationTimeout());
+    var abandoned =
+        ClaimRepository.lockAbandoned(
+            change.handle(), before, change.time(), config.attempts(), AT_ONCE);
+    for (var each : abandoned) {
+      Measurements.fail(change, each, REGISTRY);
+      log.warn("{} failed: {}", each.run().name(), each.error());
     }
-    return forgotten.size();
+    return abandoned.size();
   }
 }

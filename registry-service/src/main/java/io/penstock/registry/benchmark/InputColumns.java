@@ -21,20 +21,9 @@ record InputColumns(String input, List<String> columns) {
     if (version.artifact().isEmpty()) {
       throw new VersionNotServable(version.name().toString()).exception();
     }
-    requireOutput(version, suite.output());
     return version.signature().inputs().stream()
         .map(input -> fill(version, input, suite.columns()))
         .toList();
-  }
-
-  private static void requireOutput(ModelVersion version, String output) {
-    var outputs = version.signature().outputs().stream().map(TensorSpec::name).toList();
-    if (output.isEmpty() ? outputs.size() != 1 : !outputs.contains(output)) {
-      throw unfit(
-          version,
-          "its outputs are %s, expected %s"
-              .formatted(outputs, output.isEmpty() ? "one" : "'" + output + "' among them"));
-    }
   }
 
   private static InputColumns fill(ModelVersion version, TensorSpec input, List<String> columns) {

@@ -1,5 +1,6 @@
 package io.penstock.registry.benchmark;
 
+import io.penstock.kit.csv.CsvText;
 import io.penstock.registry.RegistryFailure.BenchmarkDataUnfit;
 import io.penstock.registry.artifact.ArtifactDigest;
 import java.nio.ByteBuffer;

@@ -8,12 +8,14 @@ import java.util.Optional;
 /// A version that is, or was, measured by a suite.
 ///
 /// @param suite as it was when the run was asked for
+/// @param output of the version that is judged
 /// @param ending empty while the run is pending
 public record Measurement(
     MeasurementName name,
     Suite suite,
     VersionName version,
     List<InputColumns> inputs,
+    String output,
     Instant createTime,
     String createdBy,
     Optional<Ending> ending) {
@@ -48,7 +50,8 @@ public record Measurement(
   }
 
   Measurement ended(Ending how) {
-    return new Measurement(name, suite, version, inputs, createTime, createdBy, Optional.of(how));
+    return new Measurement(
+        name, suite, version, inputs, output, createTime, createdBy, Optional.of(how));
   }
 
   List<Result> results() {

@@ -50,6 +50,7 @@ final class MeasurementProtos {
         run.getInputsList().stream()
             .map(input -> new InputColumns(input.getInput(), input.getColumnsList()))
             .toList(),
+        run.getOutput(),
         Times.fromProto(run.getCreateTime()),
         run.getCreatedBy(),
         run.hasEndTime() ? Optional.of(ending(run)) : Optional.empty());
@@ -97,6 +98,7 @@ final class MeasurementProtos {
             .setVersion(run.version().toString())
             .setSuite(SuiteProtos.toProto(run.suite()))
             .addAllInputs(run.inputs().stream().map(MeasurementProtos::toProto).toList())
+            .setOutput(run.output())
             .setState(state(run.state()))
             .setCreateTime(Times.toProto(run.createTime()))
             .setCreatedBy(run.createdBy());

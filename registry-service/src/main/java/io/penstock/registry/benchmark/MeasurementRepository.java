@@ -40,15 +40,22 @@ final class MeasurementRepository {
         .execute();
   }
 
-  /// False where the run has ended before.
-  static boolean end(Handle handle, Measurement run, double[] predictions) {
+  /// False where the run has ended before, or somebody else has it.
+  ///
+  /// @param token of the claim on it; [Claim#NONE] ends what nobody has now
+  static boolean end(
+      Handle handle, Measurement run, long token, Instant now, double[] predictions) {
     return handle
             .createUpdate(
                 """
                 update benchmark_run
                 set state = :state, content = :content, predictions = :predictions
                 where model = :model and suite = :suite and number = :number
-                  and state = 'PENDING'""")
+                  and state = 'PENDING'
+                  and (claim_token = :token
+                    or :token = 0 and (claim_until is null or claim_until <= :now))""")
+            .bind("token", token)
+            .bind("now", now)
             .bind("state", run.state().name())
             .bind("content", MeasurementProtos.encode(run))
             .bind("predictions", run.state() == State.SUCCEEDED ? bytes(predictions) : null)
@@ -177,19 +184,6 @@ final class MeasurementRepository {
           var name = run.name();
           return List.of(run.createTime(), name.suite().model(), name.suite().id(), name.number());
         });
-  }
-
-  /// Pending runs that were asked for before then, locked.
-  static List<Measurement> lockForgotten(Handle handle, Instant before, int most) {
-    return handle
-        .createQuery(
-            """
-            select content from benchmark_run where state = 'PENDING' and create_time < :before
-            order by create_time limit :most for update skip locked""")
-        .bind("before", before)
-        .bind("most", most)
-        .map((row, _) -> read(row))
-        .list();
   }
 
   private static Measurement read(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
 import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.RegistryFailure.BenchmarkClaimLost;
 import io.penstock.registry.RegistryFailure.BenchmarkRunEnded;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
@@ -58,6 +59,7 @@ final class Measurements {
   static Measurement ask(Change change, Suite suite, ModelVersion version, String caller) {
     var handle = change.handle();
     var inputs = InputColumns.of(version, suite);
+    var output = JudgedOutput.of(version, suite);
     var pending = MeasurementRepository.findPending(handle, suite, version.name());
     if (pending.isPresent()) {
       return pending.get();
@@ -68,6 +70,7 @@ final class Measurements {
             suite,
             version.name(),
             inputs,
+            output,
             Times.micros(change.time()),
             caller,
             Optional.empty());
@@ -89,18 +92,21 @@ final class Measurements {
   }
 
   /// Ends a run with what a version predicts for the rows of the suite's data.
-  Measurement succeed(MeasurementName name, double[] predictions, String evaluator, String caller) {
+  Measurement succeed(
+      MeasurementName name, long token, double[] predictions, String evaluator, String caller) {
     var run = requirePending(name);
     var data = suites.data(run.suite());
     requireFit(run.suite(), data.rows(), predictions);
     var evaluation = new Evaluation(data.labels(), predictions, rival(run));
     var results = evaluation.results(run.suite().metrics());
-    return end(run, new Ending(results, "", evaluator, Times.now(clock), caller), predictions);
+    var ending = new Ending(results, "", evaluator, Times.now(clock), caller);
+    return end(run, token, ending, predictions);
   }
 
-  Measurement fail(MeasurementName name, String error, String evaluator, String caller) {
+  Measurement fail(
+      MeasurementName name, long token, String error, String evaluator, String caller) {
     var ending = new Ending(List.of(), error, evaluator, Times.now(clock), caller);
-    return end(requirePending(name), ending, NONE);
+    return end(requirePending(name), token, ending, NONE);
   }
 
   private Measurement requirePending(MeasurementName name) {
@@ -111,13 +117,15 @@ final class Measurements {
     return run;
   }
 
-  private Measurement end(Measurement run, Ending ending, double[] predictions) {
-    return changes.commit(change -> end(change, run.ended(ending), predictions));
+  private Measurement end(Measurement run, long token, Ending ending, double[] predictions) {
+    return changes.commit(change -> end(change, run.ended(ending), token, predictions));
   }
 
-  private static Measurement end(Change change, Measurement ended, double[] predictions) {
-    if (!MeasurementRepository.end(change.handle(), ended, predictions)) {
-      throw ended(ended);
+  private static Measurement end(
+      Change change, Measurement ended, long token, double[] predictions) {
+    var handle = change.handle();
+    if (!MeasurementRepository.end(handle, ended, token, change.time(), predictions)) {
+      throw notEnded(change, ended.name());
     }
     change.audit(
         ended.name().toString(),
@@ -133,11 +141,17 @@ final class Measurements {
     return ended;
   }
 
-  /// Ends a run that no evaluator took.
-  static void forget(Change change, Measurement run, String caller) {
-    var ending =
-        new Ending(List.of(), "no evaluator came in time", "", Times.micros(change.time()), caller);
-    var _ = end(change, run.ended(ending), NONE);
+  /// Ends a run that nobody evaluates any more.
+  static void fail(Change change, Abandoned abandoned, String caller) {
+    var ending = new Ending(List.of(), abandoned.error(), "", Times.micros(change.time()), caller);
+    var _ = end(change, abandoned.run().ended(ending), Claim.NONE, NONE);
+  }
+
+  private static RuntimeException notEnded(Change change, MeasurementName name) {
+    return MeasurementRepository.find(change.handle(), name)
+        .filter(run -> run.state() != State.PENDING)
+        .map(Measurements::ended)
+        .orElseGet(() -> new BenchmarkClaimLost(name.toString()).exception());
   }
 
   private static RuntimeException ended(Measurement run) {

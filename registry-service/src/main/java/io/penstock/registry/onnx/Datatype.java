@@ -36,6 +36,13 @@ public enum Datatype {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 
+  public boolean isFloatingPoint() {
+    return switch (this) {
+      case FP16, BF16, FP32, FP64 -> true;
+      case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BYTES -> false;
+    };
+  }
+
   public boolean isNumeric() {
     return this != BYTES && this != BOOL;
   }

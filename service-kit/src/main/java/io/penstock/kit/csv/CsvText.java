@@ -1,21 +1,21 @@
-package io.penstock.registry.benchmark;
+package io.penstock.kit.csv;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The records of a CSV text, as RFC 4180 describes it; a line may end without a carriage return.
-final class CsvText {
+public final class CsvText {
 
   private final String text;
   private int at;
 
-  CsvText(String text) {
+  public CsvText(String text) {
     this.text = text;
   }
 
   /// The fields of the next record; empty at the end. Lines without a character are skipped.
-  Optional<List<String>> next() {
+  public Optional<List<String>> next() {
     while (at < text.length() && isLineEnd(text.charAt(at))) {
       at++;
     }
@@ -54,7 +54,7 @@ final class CsvText {
         at++;
       } else {
         at++;
-        // What follows the closing quote belongs to nothing; the reader of the labels will stumble.
+        // What follows the closing quote belongs to nothing; whoever reads a number will stumble.
         return field.append(plain()).toString();
       }
     }
