@@ -72,6 +72,7 @@ final class LogWork implements CombinedWork<LogRequest, LogOutcome> {
     if (!plan.points().isEmpty()) {
       writePoints(handle, RunPoint.history(plan.points()), plan.settled(), attempt);
     }
+    SettledMetrics.note(handle, plan.settled());
   }
 
   // Points that are there already are rare: repeated calls. Looking out for them costs nearly as

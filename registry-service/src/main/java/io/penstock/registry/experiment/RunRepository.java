@@ -18,10 +18,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The table of runs; what was logged to them lies in [RunEntryRepository].
-final class RunRepository {
+public final class RunRepository {
 
   /// A row of the table, under the number by which other tables know it.
-  record Row(
+  ///
+  /// @param settled whether searches find its metrics by their values
+  /// @param entries what it logged, as [StoredEntries] reads it; null where only their tables know
+  public record Row(
       long id,
       RunName name,
       String displayName,
@@ -32,7 +35,8 @@ final class RunRepository {
       @Nullable Long endMs,
       String userId,
       String createdBy,
-      boolean settled) {}
+      boolean settled,
+      @Nullable String entries) {}
 
   private RunRepository() {}
 
@@ -176,7 +180,7 @@ final class RunRepository {
     return page.page(rows, row -> List.of(row.id()));
   }
 
-  private static Row read(ResultSet row) throws SQLException {
+  static Row read(ResultSet row) throws SQLException {
     return new Row(
         row.getLong("id"),
         new RunName(row.getString("experiment"), row.getString("run_id")),
@@ -188,6 +192,7 @@ final class RunRepository {
         row.getObject("end_ms", Long.class),
         row.getString("user_id"),
         row.getString("created_by"),
-        row.getBoolean("settled"));
+        row.getBoolean("settled"),
+        row.getString("entries"));
   }
 }

@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -96,8 +97,8 @@ public final class Runs {
         (change, row) -> {
           if (row.lifecycle() == Lifecycle.ACTIVE) {
             RunRepository.update(change.handle(), row.id(), update);
-            update.status().ifPresent(status -> settle(change.handle(), row, status));
             rename(change.handle(), row, update.name());
+            update.status().ifPresent(status -> settle(change.handle(), row, status));
             change.audit(row.name().toString(), update.facts());
             update.status().ifPresent(status -> tellEnd(change, row.name(), status));
           }
@@ -213,7 +214,16 @@ public final class Runs {
         change ->
             RunRepository.hold(change.handle(), List.of(run)).stream()
                 .findFirst()
-                .flatMap(row -> work.apply(change, row)));
+                .flatMap(row -> noted(change, row, work)));
+  }
+
+  // What a settled run logged lies beside it as well.
+  private static <T> Optional<T> noted(Change change, Row run, RunChange<T> work) {
+    var result = work.apply(change, run);
+    if (run.settled()) {
+      SettledMetrics.note(change.handle(), Set.of(run.id()));
+    }
+    return result;
   }
 
   private static RuntimeException missing(RunName name) {

@@ -2,6 +2,7 @@ package io.penstock.registry.metric;
 
 import io.penstock.registry.Columns;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// The newest values of the metrics of settled runs, by value: searches find runs by them. Of a
@@ -24,7 +25,7 @@ public final class SettledMetrics {
         insert into settled_metric (key, value, run)
         select key, value, run from run_metric where run = ?""",
         run);
-    handle.execute("update run set settled = true where id = ?", run);
+    handle.execute("update run set settled = true, entries = run_entries(id) where id = ?", run);
   }
 
   /// For a run that goes on.
@@ -35,7 +36,18 @@ public final class SettledMetrics {
         where latest.run = ?
           and (settled.key, settled.value, settled.run) = (latest.key, latest.value, latest.run)""",
         run);
-    handle.execute("update run set settled = false where id = ?", run);
+    handle.execute("update run set settled = false, entries = null where id = ?", run);
+  }
+
+  /// Puts down beside settled runs what they logged, after that has changed.
+  public static void note(Handle handle, Set<Long> runs) {
+    if (runs.isEmpty()) {
+      return;
+    }
+    handle
+        .createUpdate("update run set entries = run_entries(id) where id = any(:runs) and settled")
+        .bind("runs", Columns.of(runs.stream().mapToLong(Long::longValue).toArray()))
+        .execute();
   }
 
   /// Removes the metrics of these points, before they change.

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// Pages of what a search finds: found by key first, then read whole.
+/// Pages of what a search finds: first found, then read whole.
 @Singleton
 final class FoundPages {
 

@@ -34,8 +34,9 @@ final class RegisteredSearches {
             request.getPageToken());
     var response = SearchRegisteredModelsResponse.newBuilder();
     pages.read(
-        handle -> ModelSearch.search(handle, wanted),
-        RegisteredModels::read,
+        handle ->
+            ModelSearch.search(handle, wanted, RegisteredModels.COLUMNS, RegisteredModels::row),
+        RegisteredModels::withVersions,
         model -> response.addRegisteredModels(MlflowModelProtos.toProto(model)),
         response::setNextPageToken);
     return response.build();

@@ -48,8 +48,12 @@ final class TrackedSearches {
     pages.read(
         handle ->
             RunSearch.search(
-                handle, request.getExperimentIdsList(), view(request.getRunViewType()), wanted),
-        reader::read,
+                handle,
+                request.getExperimentIdsList(),
+                view(request.getRunViewType()),
+                wanted,
+                RunReader::row),
+        reader::whole,
         run -> response.addRuns(TrackingProtos.toProto(run)),
         response::setNextPageToken);
     return response.build();

@@ -24,4 +24,9 @@ public record RegisteredModel(
     aliases = Map.copyOf(aliases);
     latest = List.copyOf(latest);
   }
+
+  RegisteredModel with(List<RegisteredVersion> versions) {
+    return new RegisteredModel(
+        id, name, description, tags, aliases, versions, createTime, updateTime);
+  }
 }

@@ -9,20 +9,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /// The table of models, asked by name. A deleted model has none.
 final class RegisteredModelRepository {
 
-  private static final String SELECT =
+  /// What [#read] reads of the table.
+  static final String COLUMNS =
       """
-      select model.*, (
+      model.*, (
           select coalesce(jsonb_object_agg(alias, number::text), '{}') from model_alias
-          where model_alias.model = model.id) as aliases
-      from model""";
+          where model_alias.model = model.id) as aliases""";
 
   private RegisteredModelRepository() {}
 
@@ -35,18 +33,28 @@ final class RegisteredModelRepository {
         .findOne();
   }
 
-  /// The models of these ids, in their order; those that do not exist are left out.
-  static List<RegisteredModel> find(Handle handle, List<String> ids) {
-    var latest =
-        RegisteredVersionRepository.latest(handle, ids).stream()
-            .collect(groupingBy(version -> version.id().model()));
-    Map<String, RegisteredModel> models =
+  /// The model of this id.
+  static Optional<RegisteredModel> find(Handle handle, String id) {
+    var model =
         handle
-            .createQuery(SELECT + " where id = any(:ids) and delete_time is null")
-            .bindArray("ids", String.class, ids)
-            .map((row, _) -> read(row, latest))
-            .collect(toMap(RegisteredModel::id, Function.identity()));
-    return ids.stream().map(models::get).filter(Objects::nonNull).toList();
+            .createQuery(
+                "select %s from model where id = :id and delete_time is null".formatted(COLUMNS))
+            .bind("id", id)
+            .map((row, _) -> read(row))
+            .findOne();
+    return withVersions(handle, model.stream().toList()).stream().findFirst();
+  }
+
+  /// The models with their newest versions, which one query reads for all of them.
+  static List<RegisteredModel> withVersions(Handle handle, List<RegisteredModel> models) {
+    var latest =
+        RegisteredVersionRepository.latest(
+                handle, models.stream().map(RegisteredModel::id).toList())
+            .stream()
+            .collect(groupingBy(version -> version.id().model()));
+    return models.stream()
+        .map(model -> model.with(latest.getOrDefault(model.id(), List.of())))
+        .toList();
   }
 
   /// Stores a model under the id; false where the id is taken by a model of another name, or was.
@@ -114,17 +122,15 @@ final class RegisteredModelRepository {
     return handle.execute("delete from model_alias where model = ? and alias = ?", id, alias) == 1;
   }
 
-  private static RegisteredModel read(ResultSet row, Map<String, List<RegisteredVersion>> latest)
-      throws SQLException {
-    var id = row.getString("id");
+  static RegisteredModel read(ResultSet row) throws SQLException {
     return new RegisteredModel(
-        id,
+        row.getString("id"),
         row.getString("name"),
         row.getString("description"),
         Tags.fromJson(row.getString("tags")),
         Tags.fromJson(row.getString("aliases")).entrySet().stream()
             .collect(toMap(Map.Entry::getKey, alias -> Long.valueOf(alias.getValue()))),
-        latest.getOrDefault(id, List.of()),
+        List.of(),
         row.getTimestamp("create_time").toInstant(),
         row.getTimestamp("update_time").toInstant());
   }

@@ -14,15 +14,21 @@ import io.penstock.registry.version.ModelSubjects;
 import io.penstock.registry.webhook.ModelEvents;
 import io.penstock.registry.webhook.ModelEvents.Subject;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /// Models by the names that MLflow clients give them.
 @Singleton
 public final class RegisteredModels {
+
+  /// What a search reads of the table `model`.
+  public static final String COLUMNS = RegisteredModelRepository.COLUMNS;
 
   private final Jdbi jdbi;
   private final Changes changes;
@@ -92,15 +98,18 @@ public final class RegisteredModels {
                 name));
   }
 
-  /// The models of these ids, in their order; those that do not exist are left out.
-  public static List<RegisteredModel> read(Handle handle, List<String> ids) {
-    return RegisteredModelRepository.find(handle, ids);
+  /// The model of a row that has these [#COLUMNS], as if it had no versions.
+  public static RegisteredModel row(ResultSet row, StatementContext context) throws SQLException {
+    return RegisteredModelRepository.read(row);
+  }
+
+  /// The models with their newest versions.
+  public static List<RegisteredModel> withVersions(Handle handle, List<RegisteredModel> models) {
+    return RegisteredModelRepository.withVersions(handle, models);
   }
 
   private static RegisteredModel require(Handle handle, String id, String name) {
-    return RegisteredModelRepository.find(handle, List.of(id)).stream()
-        .findFirst()
-        .orElseThrow(() -> ModelTexts.noModel(name));
+    return RegisteredModelRepository.find(handle, id).orElseThrow(() -> ModelTexts.noModel(name));
   }
 
   public RegisteredModel rename(String name, String newName) {

@@ -31,6 +31,9 @@ public final class ExperimentSearch {
           Map.of(Kind.TAG, Entries.of(TAGS, "experiment")),
           Map.of());
 
+  private static final Reading<String> ID =
+      new Reading<>("experiment.id", false, (row, _) -> row.getString("id"));
+
   private ExperimentSearch() {}
 
   /// The ids of the experiments found, newest first where the caller sorts by nothing.
@@ -46,8 +49,7 @@ public final class ExperimentSearch {
         .where(view.condition("experiment.lifecycle_stage"))
         .where(Filter.parse(request.filter(), TaggedVocabulary.EXPERIMENTS));
     var search = "experiments\0%s\0%s".formatted(view, request.identity());
-    return statement.page(
-        handle, search, request, size, "experiment.id", (row, _) -> row.getString("id"));
+    return statement.page(handle, search, request, size, ID);
   }
 
   private static List<String> order(SearchRequest request) {

@@ -73,6 +73,9 @@ public final class LoggedModelSearch {
           "creation_timestamp", Column.number(CREATED.expression()),
           "last_updated_timestamp", Column.number("logged.update_ms"));
 
+  private static final Reading<String> KEY =
+      new Reading<>("logged.id", false, (row, _) -> row.getString("id"));
+
   private LoggedModelSearch() {}
 
   /// The ids of the models found, newest first where the caller sorts by nothing.
@@ -103,8 +106,7 @@ public final class LoggedModelSearch {
               .formatted(metrics(data, sql).table()));
     }
     var search = "logged\0%s\0%s\0%s\0%s".formatted(experiments, data, sorts, request.identity());
-    return statement.page(
-        handle, search, request, size, "logged.id", (row, _) -> row.getString("id"));
+    return statement.page(handle, search, request, size, KEY);
   }
 
   private static Shape shape(List<Data> data, Sql sql) {

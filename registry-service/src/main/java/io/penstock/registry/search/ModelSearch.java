@@ -8,6 +8,7 @@ import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /// Searches registered models.
 public final class ModelSearch {
@@ -27,8 +28,11 @@ public final class ModelSearch {
 
   private ModelSearch() {}
 
-  /// The ids (`model.id`) of the models found, by name where the caller sorts by nothing.
-  public static Page<String> search(Handle handle, SearchRequest request) {
+  /// The models found, by name where the caller sorts by nothing.
+  ///
+  /// @param columns what `mapper` reads of the table `model`
+  public static <T> Page<T> search(
+      Handle handle, SearchRequest request, String columns, RowMapper<T> mapper) {
     int size = PageSize.MODELS.of(request);
     var filter = Prompts.meant(Filter.parse(request.filter(), TaggedVocabulary.MODELS));
     var tags = EqualTags.of(filter);
@@ -40,7 +44,6 @@ public final class ModelSearch {
         .where(tags.condition("model.tags", statement.sql()))
         .where(tags.rest());
     var search = "models\0" + request.identity();
-    return statement.page(
-        handle, search, request, size, "model.id", (row, _) -> row.getString("id"));
+    return statement.page(handle, search, request, size, new Reading<>(columns, false, mapper));
   }
 }

@@ -11,6 +11,7 @@ import io.penstock.registry.search.filter.RunVocabulary;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /// Searches the runs of experiments.
 public final class RunSearch {
@@ -67,15 +68,26 @@ public final class RunSearch {
 
   private RunSearch() {}
 
-  /// The numbers (`run.id`) of the runs found, newest first where the caller sorts by nothing.
-  public static Page<Long> search(
-      Handle handle, List<String> experiments, View view, SearchRequest request) {
+  /// The runs found, newest first where the caller sorts by nothing.
+  ///
+  /// @param mapper reads the columns of the table `run`
+  public static <T> Page<T> search(
+      Handle handle,
+      List<String> experiments,
+      View view,
+      SearchRequest request,
+      RowMapper<T> mapper) {
     return handle.inTransaction(
-        transaction -> search(transaction, experiments, view, request, Route::cheapest));
+        transaction -> search(transaction, experiments, view, request, mapper, Route::cheapest));
   }
 
-  static Page<Long> search(
-      Handle handle, List<String> experiments, View view, SearchRequest request, Choice choice) {
+  static <T> Page<T> search(
+      Handle handle,
+      List<String> experiments,
+      View view,
+      SearchRequest request,
+      RowMapper<T> mapper,
+      Choice choice) {
     int size = PageSize.TRACKED.of(request);
     var filter = Filter.parse(request.filter(), RunVocabulary.INSTANCE);
     var statement = new SearchStatement(SHAPE, new Sql());
@@ -96,7 +108,7 @@ public final class RunSearch {
       statement.where(filter, leads, choice.of(leads.counted(handle), terrain));
     }
     var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
-    return statement.page(handle, search, request, size, "run.id", (row, _) -> row.getLong("id"));
+    return statement.page(handle, search, request, size, new Reading<>("run.*", true, mapper));
   }
 
   private static long rows(Handle handle, List<String> experiments) {

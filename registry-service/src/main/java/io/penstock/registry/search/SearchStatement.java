@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /// The one statement of a search, and the page that it reads.
 final class SearchStatement {
@@ -87,26 +86,18 @@ final class SearchStatement {
   /// Runs the search.
   ///
   /// @param search everything that makes it this search: a token of another is refused
-  /// @param keys the columns that `mapper` reads
+  /// @param reading what is read of the rows of the page
   <T> Page<T> page(
-      Handle handle,
-      String search,
-      SearchRequest request,
-      int size,
-      String keys,
-      RowMapper<T> mapper) {
+      Handle handle, String search, SearchRequest request, int size, Reading<T> reading) {
     var columns = sorting.columns();
     var after = SearchToken.read(search, columns.size(), request.pageToken());
     if (!after.isEmpty()) {
       where(after(columns, after, 0));
     }
-    sql.add("select ").add(keys).add(selected(columns));
-    sql.add(" from ").add(shape.table()).add(sorting.joins());
-    sql.add(" where ").add(String.join(" and ", conditions));
-    sql.add(" order by ").add(each(columns));
-    sql.add(" limit ").add(sql.bind(size + 1L));
+    var mapper = reading.mapper();
     var rows =
-        sql.query(handle)
+        text(columns, reading, size)
+            .query(handle)
             .map((row, context) -> new Row<>(mapper.map(row, context), read(row, columns)))
             .list();
     if (rows.size() <= size) {
@@ -116,6 +107,28 @@ final class SearchStatement {
     return new Page<>(
         page.stream().map(Row::found).toList(),
         SearchToken.write(search, page.getLast().sortValues()));
+  }
+
+  private Sql text(List<SortColumn> columns, Reading<?> reading, int size) {
+    sql.add("select ").add(reading.later() ? shape.id() : reading.columns());
+    sql.add(selected(columns));
+    sql.add(" from ").add(shape.table()).add(sorting.joins());
+    sql.add(" where ").add(String.join(" and ", conditions));
+    sql.add(" order by ").add(each(columns));
+    sql.add(" limit ").add(sql.bind(size + 1L));
+    return reading.later() ? later(reading.columns(), columns) : sql;
+  }
+
+  private Sql later(String read, List<SortColumn> columns) {
+    var sorted = IntStream.range(0, columns.size()).mapToObj(i -> "page.s" + i).toList();
+    var order =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> sorted.get(i) + (columns.get(i).ascending() ? " asc" : " desc"))
+            .collect(joining(", "));
+    return sql.within(
+        "select %s, %s from (".formatted(read, String.join(", ", sorted)),
+        ") as page join %s on %s = page.id order by %s"
+            .formatted(shape.table(), shape.id(), order));
   }
 
   private static String selected(List<SortColumn> columns) {

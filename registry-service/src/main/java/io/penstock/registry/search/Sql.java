@@ -28,6 +28,12 @@ final class Sql {
     return this;
   }
 
+  /// Puts text of ours around what is there.
+  Sql within(String before, String after) {
+    text.insert(0, before).append(after);
+    return this;
+  }
+
   /// The place of a value in the text.
   String bind(long value) {
     return place(new Value.Scalar(value));

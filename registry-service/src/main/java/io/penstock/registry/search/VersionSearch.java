@@ -36,6 +36,12 @@ public final class VersionSearch {
           Map.of(Kind.TAG, Entries.of("model_version_tag", "model", "number")),
           Map.of());
 
+  private static final Reading<Found> KEY =
+      new Reading<>(
+          "version.model, version.number",
+          false,
+          (row, _) -> new Found(row.getString("model"), row.getLong("number")));
+
   private VersionSearch() {}
 
   /// The versions found, last changed first where the caller sorts by nothing.
@@ -53,12 +59,6 @@ public final class VersionSearch {
         .where(Prompts.hiddenFrom(filter, "model.tags"))
         .where(filter);
     var search = "versions\0" + request.identity();
-    return statement.page(
-        handle,
-        search,
-        request,
-        size,
-        "version.model, version.number",
-        (row, _) -> new Found(row.getString("model"), row.getLong("number")));
+    return statement.page(handle, search, request, size, KEY);
   }
 }

@@ -8,13 +8,17 @@ import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.CreateLoggedModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.CreateRunRequest;
+import io.penstock.proto.mlflow.v1.Dataset;
+import io.penstock.proto.mlflow.v1.DatasetInput;
 import io.penstock.proto.mlflow.v1.DeleteRunRequest;
 import io.penstock.proto.mlflow.v1.GetRunRequest;
 import io.penstock.proto.mlflow.v1.LogBatchRequest;
+import io.penstock.proto.mlflow.v1.LogInputsRequest;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc;
 import io.penstock.proto.mlflow.v1.LoggedModelServiceGrpc.LoggedModelServiceBlockingStub;
 import io.penstock.proto.mlflow.v1.Metric;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
+import io.penstock.proto.mlflow.v1.Param;
 import io.penstock.proto.mlflow.v1.RestoreRunRequest;
 import io.penstock.proto.mlflow.v1.Run;
 import io.penstock.proto.mlflow.v1.RunStatus;
@@ -23,6 +27,7 @@ import io.penstock.proto.mlflow.v1.SearchLoggedModelsRequest;
 import io.penstock.proto.mlflow.v1.SearchModelVersionsRequest;
 import io.penstock.proto.mlflow.v1.SearchRegisteredModelsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
+import io.penstock.proto.mlflow.v1.SetTagRequest;
 import io.penstock.proto.mlflow.v1.Tag;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc.TrackingServiceBlockingStub;
@@ -33,6 +38,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,8 +88,9 @@ class TrackedSearchesIT {
     return run;
   }
 
-  /// Logs, ends, takes up again, deletes and restores runs at random: searches by value see at each
-  /// moment what the runs themselves tell.
+  /// Logs, tags, links, ends, takes up again, deletes and restores runs at random: searches by
+  /// value see at each moment what the runs themselves tell, and what lies beside them is what they
+  /// logged.
   @Test
   void searchRuns_whateverHappensToThem_findsTheirNewestValues() {
     var id = experiment("lively");
@@ -96,7 +103,23 @@ class TrackedSearchesIT {
           .as("step %d", step)
           .isEqualTo(having(id, value -> value > limit));
       assertThat(found(id, "metrics.acc <= " + limit)).isEqualTo(having(id, it -> it <= limit));
+      assertThat(outOfDate()).as("step %d", step).isEmpty();
     }
+  }
+
+  private static List<String> outOfDate() {
+    return registry
+        .bean(Jdbi.class)
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select run_id from run
+                        where entries::text is distinct from case when settled then run_entries(id)::text end
+                          or settled <> (status = 'FINISHED')""")
+                    .mapTo(String.class)
+                    .list());
   }
 
   private void happen(Random random, String run, int step) {
@@ -105,19 +128,46 @@ class TrackedSearchesIT {
       var _ = tracking.restoreRun(RestoreRunRequest.newBuilder().setRunId(run).build());
       return;
     }
-    switch (random.nextInt(6)) {
-      case 0 -> update(run, RunStatus.FINISHED);
-      case 1 -> update(run, RunStatus.RUNNING);
-      case 2 -> {
+    switch (random.nextInt(12)) {
+      case 0, 1 -> update(run, RunStatus.FINISHED, "");
+      case 2 -> update(run, RunStatus.RUNNING, "");
+      case 3 -> update(run, RunStatus.FINISHED, "renamed " + step);
+      case 4 -> {
         var _ = tracking.deleteRun(DeleteRunRequest.newBuilder().setRunId(run).build());
+      }
+      case 5 -> {
+        var tag = SetTagRequest.newBuilder().setRunId(run).setKey("team").setValue("t" + step);
+        var _ = tracking.setTag(tag.build());
+      }
+      case 6 -> {
+        var param = Param.newBuilder().setKey("p" + step).setValue("\"\\\n\u00fc\ud83e\udd86");
+        var _ =
+            tracking.logBatch(LogBatchRequest.newBuilder().setRunId(run).addParams(param).build());
+      }
+      case 7 -> {
+        var data =
+            Dataset.newBuilder()
+                .setName("d" + step)
+                .setDigest("1")
+                .setSourceType("local")
+                .setSource("{}");
+        var _ =
+            tracking.logInputs(
+                LogInputsRequest.newBuilder()
+                    .setRunId(run)
+                    .addDatasets(DatasetInput.newBuilder().setDataset(data))
+                    .build());
       }
       default -> log(run, VALUES.get(random.nextInt(VALUES.size())), step);
     }
   }
 
-  private void update(String run, RunStatus status) {
-    var _ =
-        tracking.updateRun(UpdateRunRequest.newBuilder().setRunId(run).setStatus(status).build());
+  private void update(String run, RunStatus status, String name) {
+    var update = UpdateRunRequest.newBuilder().setRunId(run).setStatus(status);
+    if (!name.isEmpty()) {
+      update.setRunName(name);
+    }
+    var _ = tracking.updateRun(update.build());
   }
 
   private void log(String run, double value, int step) {

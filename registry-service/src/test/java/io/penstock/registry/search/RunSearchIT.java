@@ -15,8 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +41,8 @@ class RunSearchIT {
           "user_id");
 
   @RegisterExtension static final PostgresExtension postgres = PostgresExtension.shared();
+
+  private static final RowMapper<String> RUN_ID = (row, _) -> row.getString("run_id");
 
   private static final SearchedRuns runs = new SearchedRuns(new Random(SEED), 80);
   private static Jdbi jdbi;
@@ -111,20 +113,13 @@ class RunSearchIT {
                     List.of("e"),
                     View.ACTIVE,
                     new SearchRequest(filter, orders, pageSize, token),
+                    RUN_ID,
                     choice);
-            page.rows().forEach(id -> found.add(name(handle, id)));
+            found.addAll(page.rows());
             token = page.nextToken();
           } while (!token.isEmpty());
           return found;
         });
-  }
-
-  private static String name(Handle handle, long id) {
-    return handle
-        .createQuery("select run_id from run where id = :id")
-        .bind("id", id)
-        .mapTo(String.class)
-        .one();
   }
 
   @Test
@@ -136,7 +131,8 @@ class RunSearchIT {
   private static int count(View view) {
     var request = new SearchRequest("", List.of(), 1_000, "");
     return jdbi.withHandle(
-        handle -> RunSearch.search(handle, List.of("e", "other"), view, request).rows().size());
+        handle ->
+            RunSearch.search(handle, List.of("e", "other"), view, request, RUN_ID).rows().size());
   }
 
   @Test
@@ -149,9 +145,10 @@ class RunSearchIT {
     assertInvalid("", "bm90IGEgdG9rZW4", "Invalid page token");
   }
 
-  private static Page<Long> page(String filter, String token) {
+  private static Page<String> page(String filter, String token) {
     var request = new SearchRequest(filter, List.of("metrics.k"), 5, token);
-    return jdbi.withHandle(handle -> RunSearch.search(handle, List.of("e"), View.ACTIVE, request));
+    return jdbi.withHandle(
+        handle -> RunSearch.search(handle, List.of("e"), View.ACTIVE, request, RUN_ID));
   }
 
   private static void assertInvalid(String filter, String token, String text) {

@@ -124,7 +124,10 @@ class TaggedSearchIT {
             all(
                 token ->
                     ModelSearch.search(
-                        handle, new SearchRequest(filter, List.of(order), 2, token))));
+                        handle,
+                        new SearchRequest(filter, List.of(order), 2, token),
+                        "model.id",
+                        (row, _) -> row.getString("id"))));
   }
 
   @Test
