@@ -119,8 +119,7 @@ final class ModelVersions {
         "there is no model '%s'".formatted(step.model()));
     problems.addIf(
         step.version() > 0
-            && VersionRepository.findAll(
-                    handle, List.of(new VersionName(step.model(), step.version())))
+            && VersionRepository.find(handle, new VersionName(step.model(), step.version()))
                 .isEmpty(),
         field + ".model_version",
         "'%s' has no version %d".formatted(step.model(), step.version()));

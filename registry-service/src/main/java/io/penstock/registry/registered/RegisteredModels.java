@@ -214,8 +214,9 @@ public final class RegisteredModels {
   }
 
   private static Subject lock(Handle handle, String name) {
-    RegisteredModelRepository.lock(handle, name);
-    return ModelSubjects.named(handle, name).orElseThrow(() -> ModelTexts.noModel(name));
+    return RegisteredModelRepository.lock(handle, name)
+        .flatMap(id -> ModelSubjects.ofId(handle, id))
+        .orElseThrow(() -> ModelTexts.noModel(name));
   }
 
   private static void audit(Change change, String id, Map<String, String> facts) {

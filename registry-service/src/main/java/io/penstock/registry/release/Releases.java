@@ -63,8 +63,10 @@ public final class Releases {
     return release;
   }
 
-  // Held, not only read: it cannot be archived while this transaction makes it serve.
+  // Held, not only read: it cannot be archived while this transaction makes it serve. The model
+  // first, as everybody who takes both: whoever deletes it has it alone.
   private static ModelVersion releasable(Handle handle, VersionName name, Instant now) {
+    VersionRepository.holdModel(handle, name.model());
     var version = VersionRepository.requireAndHold(handle, name);
     if (version.stage() != Stage.PRODUCTION) {
       throw new VersionNotInProduction(name.toString(), version.stage().word()).exception();

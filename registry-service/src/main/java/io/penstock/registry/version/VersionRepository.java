@@ -54,10 +54,12 @@ public final class VersionRepository {
             with version as (
               insert into model_version
                 (model, number, description, stage, edition, artifact, run, source, location,
-                 run_id, run_link, logged_model, status_message, signature_changes, content, baseline_profile, create_time, update_time, created_by)
+                 run_id, run_link, logged_model, status_message, signature_changes, content,
+                 baseline_profile, create_time, update_time, created_by)
               values (:model, :number, :description, :stage, :edition, :artifact, :run,
                 nullif(:source, ''), nullif(:location, ''), nullif(:runId, ''),
-                nullif(:runLink, ''), :loggedModel, :message, :changes, :content, :profile, :time, :time, :by)
+                nullif(:runLink, ''), :loggedModel, :message, :changes, :content, :profile, :time,
+                :time, :by)
               returning model, number)
             insert into model_version_tag (model, number, key, value)
             select model, number, key, value from version
@@ -91,6 +93,7 @@ public final class VersionRepository {
                     handle, run.run(), version.name().model(), version.name().number()));
   }
 
+  /// The version, where there is one.
   public static Optional<ModelVersion> find(Handle handle, VersionName name) {
     return select(handle, name, "");
   }
@@ -143,6 +146,15 @@ public final class VersionRepository {
   /// before this transaction ends. The model counts as changed.
   public static void lockModel(Handle handle, String model, Instant now) {
     handle.execute("update model set update_time = ? where id = ?", now, model);
+  }
+
+  /// Lets nobody delete the model before this transaction ends.
+  public static void holdModel(Handle handle, String model) {
+    handle
+        .createQuery("select 1 from model where id = :id for key share")
+        .bind("id", model)
+        .mapTo(int.class)
+        .findOne();
   }
 
   /// The newest version of a model that can be served.

@@ -1,0 +1,86 @@
+package io.penstock.registry.release;
+
+import static io.grpc.Status.Code.FAILED_PRECONDITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.proto.event.v1.Variant;
+import io.penstock.registry.FakePeers;
+import io.penstock.registry.RegistryClient;
+import io.penstock.testkit.Eventually;
+import io.penstock.testkit.Failures;
+import io.penstock.testkit.ServiceExtension;
+import io.penstock.testkit.TestOnnx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeploymentLocksIT {
+
+  private static final FakePeers peers = FakePeers.start();
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @TempDir private static Path directory;
+
+  @RegisterExtension
+  static final ServiceExtension registry =
+      ServiceExtension.of("registry")
+          .with("penstock.artifacts.directory", () -> directory.toString())
+          .with("penstock.calls.attempts", 1)
+          .with("penstock.peers.governance", peers.address())
+          .with("penstock.peers.feature", peers.address());
+
+  private RegistryClient ada;
+
+  @BeforeEach
+  void connect() {
+    peers.pass();
+    ada = RegistryClient.of(registry, "ada");
+  }
+
+  @AfterAll
+  static void stop() {
+    peers.close();
+  }
+
+  // A deletion takes the model and then its versions. A deployment that took a version first and
+  // the model with its first row would wait for it in a circle.
+  @Test
+  void deploy_whileTheModelIsBeingDeleted_waitsBeforeItHoldsAnything() throws Exception {
+    var version = ada.newProductionVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var model = version.getName().split("/")[1];
+    try (var deletion = registry.bean(Jdbi.class).open()) {
+      deletion.begin();
+      lock(deletion, "select 1 from model where id = ? for update", model);
+      var deployment =
+          CompletableFuture.runAsync(() -> ada.deploy(version, Variant.VARIANT_PRIMARY, 100));
+      Eventually.become(SOON, () -> somebodyWaits(deletion));
+
+      lock(deletion, "select 1 from model_version where model = ? for update nowait", model);
+      deletion.execute("update model_version set stage = 'ARCHIVED' where model = ?", model);
+      deletion.commit();
+
+      assertThat(deployment.handle((_, failure) -> failure).join().getCause())
+          .satisfies(Failures.with(FAILED_PRECONDITION, "VERSION_NOT_IN_PRODUCTION"));
+    }
+  }
+
+  private static void lock(Handle handle, String sql, String model) {
+    assertThat(handle.select(sql, model).mapTo(int.class).list()).isNotEmpty();
+  }
+
+  private static boolean somebodyWaits(Handle handle) {
+    return handle
+        .select(
+            "select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))")
+        .mapTo(boolean.class)
+        .one();
+  }
+}
