@@ -1,6 +1,8 @@
 package io.penstock.registry;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import io.penstock.kit.failure.InvalidArguments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,17 @@ public final class Times {
 
   public static Duration duration(com.google.protobuf.Duration proto) {
     return Duration.ofSeconds(proto.getSeconds(), proto.getNanos());
+  }
+
+  /// A time that a request names.
+  public static Instant fromProto(String field, Timestamp time) {
+    if (!Timestamps.isValid(time)) {
+      throw InvalidArguments.of(
+          field,
+          "was %d s and %d ns, expected a time of the years 1 to 9999"
+              .formatted(time.getSeconds(), time.getNanos()));
+    }
+    return fromProto(time);
   }
 
   public static Instant fromProto(Timestamp time) {

@@ -107,7 +107,7 @@ final class Retirements {
           if (ended.stage() != Stage.ARCHIVED) {
             alert(change, ended);
           } else {
-            archived(change, ended);
+            archived(change, version, ended);
           }
           return ended.stage();
         });
@@ -123,9 +123,13 @@ final class Retirements {
     }
   }
 
-  private static void archived(Change change, ModelVersion version) {
-    if (RetirementRepository.endAlert(change.handle(), version.name())) {
-      change.publish(Topics.ALERTS, RetirementEvents.resolved(version, change.time()));
+  private static void archived(Change change, ModelVersion was, ModelVersion is) {
+    change.audit(
+        is.name().toString(),
+        Map.of(
+            "from_stage", was.stage().word(), "to_stage", is.stage().word(), "cause", "its date"));
+    if (RetirementRepository.endAlert(change.handle(), is.name())) {
+      change.publish(Topics.ALERTS, RetirementEvents.resolved(is, change.time()));
     }
   }
 }

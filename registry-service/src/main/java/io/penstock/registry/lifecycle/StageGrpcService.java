@@ -70,7 +70,7 @@ final class StageGrpcService extends StageServiceImplBase {
             .filter(parent -> !parent.isEmpty())
             .map(parent -> StageProtos.modelOf("parent", parent));
     var stage = StageProtos.stage(request);
-    var time = request.hasTime() ? Times.fromProto(request.getTime()) : Times.now(clock);
+    var time = request.hasTime() ? Times.fromProto("time", request.getTime()) : Times.now(clock);
     var page =
         history.at(
             model,
@@ -99,7 +99,7 @@ final class StageGrpcService extends StageServiceImplBase {
     problems.throwIfAny();
     var time =
         request.hasTime()
-            ? Optional.of(Times.fromProto(request.getTime()))
+            ? Optional.of(Times.fromProto("time", request.getTime()))
             : Optional.<Instant>empty();
     return VersionProtos.toProto(
         retirements.retire(

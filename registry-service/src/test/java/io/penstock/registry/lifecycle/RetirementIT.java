@@ -1,6 +1,7 @@
 package io.penstock.registry.lifecycle;
 
 import static io.grpc.Status.Code.FAILED_PRECONDITION;
+import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import io.penstock.kit.events.EventLog;
 import io.penstock.kit.events.Topics;
 import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
+import io.penstock.proto.event.v1.AuditEvent;
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
 import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
@@ -189,6 +191,45 @@ class RetirementIT {
     assertThat(retired.getStage()).isEqualTo(Stage.STAGE_NONE);
     assertThat(retired.getRetireTime()).isEqualTo(proto(date));
     awaitArchived(version);
+  }
+
+  @Test
+  void retire_byItsDate_isAudited() throws Exception {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var entries = new CopyOnWriteArrayList<AuditEvent>();
+    try (var _ = auditOf(version, entries)) {
+      var date = Instant.now().plus(Duration.ofMillis(500));
+      stages.retireModelVersion(retirement(version).setTime(proto(date)).build());
+
+      Eventually.become(
+          WITHIN,
+          () -> entries.stream().anyMatch(it -> it.getDetailsJson().contains("\"archived\"")));
+    }
+    assertThat(entries).extracting(AuditEvent::getPrincipal).containsExactly("ada", "registry");
+  }
+
+  @Test
+  void retire_atATimeThatIsNone_isRefused() {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var never = Timestamp.newBuilder().setSeconds(Long.MAX_VALUE);
+    assertThatThrownBy(() -> stages.retireModelVersion(retirement(version).setTime(never).build()))
+        .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
+  }
+
+  private static AutoCloseable auditOf(ModelVersion version, List<AuditEvent> entries) {
+    return registry
+        .bean(EventLog.class)
+        .subscribe(
+            Topics.AUDIT,
+            RegistryClient.unique("audit"),
+            batch -> {
+              for (var stored : batch) {
+                var entry = AuditEvent.parseFrom(stored.event().payload());
+                if (entry.getResource().equals(version.getName())) {
+                  entries.add(entry);
+                }
+              }
+            });
   }
 
   private void awaitArchived(ModelVersion version) throws Exception {
