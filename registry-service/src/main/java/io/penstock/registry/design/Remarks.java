@@ -22,6 +22,7 @@ final class Remarks {
       ExperimentDesign design, List<ScoredRun> runs, Map<String, List<Scores>> scores) {
     var remarks = new Remarks(design);
     remarks.onDesign();
+    remarks.onRuns(runs);
     for (var variant : design.variantNames()) {
       remarks.onSplits(variant, runs);
       scores.getOrDefault(variant, List.of()).forEach(it -> remarks.onScores(variant, it));
@@ -36,6 +37,13 @@ final class Remarks {
         "revision %d of the design was made when %d runs had finished: their results could be known",
         design.revision(),
         design.runsBefore());
+  }
+
+  private void onRuns(List<ScoredRun> runs) {
+    addIf(
+        runs.size() == ScoreRepository.MOST_RUNS,
+        "a table holds %d runs: those after the first so many do not count",
+        ScoreRepository.MOST_RUNS);
   }
 
   private void onSplits(String variant, List<ScoredRun> runs) {
@@ -67,6 +75,12 @@ final class Remarks {
     addIf(
         scores.n() == 1 && method != Method.WILSON,
         "'%s' has one run with '%s': without repeats nobody knows how it scatters",
+        variant,
+        key);
+    addIf(
+        method == Method.WILSON && scores.n() > 1,
+        "the trials of %d runs of '%s' are taken together for '%s': on one test set they are not independent, and the interval is too narrow",
+        scores.n(),
         variant,
         key);
     addIf(

@@ -8,11 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Runs side by side.
 ///
 /// @param params those that are not the same in all runs
+/// @param sameInputs whether all say that they read the same data
 record RunComparison(
     List<String> names, List<ParamRow> params, boolean sameInputs, List<MetricRow> metrics) {
 
@@ -68,8 +70,22 @@ record RunComparison(
     return new RunComparison(
         runs.stream().map(run -> run.name().toString()).toList(),
         params(runs),
-        runs.stream().map(run -> new HashSet<>(run.inputs())).distinct().count() == 1,
+        sameInputs(runs),
         metrics(runs, values));
+  }
+
+  // Who says nothing of its data may have read any.
+  private static boolean sameInputs(List<Run> runs) {
+    var read = runs.stream().map(RunComparison::inputs).distinct().toList();
+    return read.size() == 1 && !read.getFirst().isEmpty();
+  }
+
+  private static Set<Object> inputs(Run run) {
+    var read = new HashSet<Object>(run.inputs());
+    run.links()
+        .datasets()
+        .forEach(input -> read.add(List.of(input.dataset().name(), input.dataset().digest())));
+    return read;
   }
 
   private static List<ParamRow> params(List<Run> runs) {

@@ -14,7 +14,10 @@ import org.jdbi.v3.core.Handle;
 final class ScoreRepository {
 
   /// More than anybody looks at, and less than what would fill the memory.
-  private static final int MOST_RUNS = 10_000;
+  static final int MOST_RUNS = 10_000;
+
+  // Of one metric of one run.
+  private static final int MOST_REPEATS = 10_000;
 
   private record Row(String run, String variant, String split) {}
 
@@ -68,12 +71,14 @@ final class ScoreRepository {
             join run_metric latest on latest.run = run.id
             join metric_key on metric_key.id = latest.key
             left join run_tag repeats on repeats.run = run.id and repeats.key = 'penstock.repeats'
-            left join metric_point point on repeats.run is not null
-              and (point.run, point.key, point.step) = (latest.run, latest.key, latest.step)
-            where run.run_id = any(:runs) and (:all or metric_key.key = any(:keys))
-            order by point.time_ms""")
+            left join lateral (
+              select value from metric_point
+              where (run, key, step) = (latest.run, latest.key, latest.step)
+              limit :most) point on repeats.run is not null
+            where run.run_id = any(:runs) and (:all or metric_key.key = any(:keys))""")
         .bindArray("runs", String.class, runs)
         .bind("all", keys.isEmpty())
+        .bind("most", MOST_REPEATS)
         .bindArray("keys", String.class, keys.orElse(List.of()))
         .map((row, _) -> new Value(row.getString(1), row.getString(2), row.getDouble(3)))
         .collect(groupingBy(Value::run, groupingBy(Value::key, mapping(Value::value, toList()))));

@@ -46,6 +46,6 @@ record Scores(DesignMetric metric, int n, int left, Optional<Estimate> estimate)
     var values = run.values().getOrDefault(key, List.of());
     return values.isEmpty() || !values.stream().allMatch(Double::isFinite)
         ? Optional.empty()
-        : Optional.of(Sample.of(values).mean());
+        : Optional.of(Sample.of(values).mean()).filter(Double::isFinite);
   }
 }

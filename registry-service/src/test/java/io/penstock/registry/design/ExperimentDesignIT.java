@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.penstock.kit.failure.FieldViolation;
+import io.penstock.proto.mlflow.v1.Dataset;
+import io.penstock.proto.mlflow.v1.DatasetInput;
+import io.penstock.proto.mlflow.v1.LogInputsRequest;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import io.penstock.proto.registry.v1.AssignRowsRequest;
 import io.penstock.proto.registry.v1.CompareRunsRequest;
 import io.penstock.proto.registry.v1.CreateExperimentRequest;
@@ -192,7 +196,7 @@ class ExperimentDesignIT {
         .extracting(value -> value.getValue())
         .containsExactly("10", "20", "");
     assertThat(comparison.getParams(1).getValues(2).hasValue()).isFalse();
-    assertThat(comparison.getSameInputs()).isTrue();
+    assertThat(comparison.getSameInputs()).as("nobody said what was read").isFalse();
     var auc = comparison.getMetrics(0).getRunsList();
     assertThat(auc).extracting(it -> it.getN()).containsExactly(3, 3, 1);
     assertThat(auc.get(1).getDifference()).isCloseTo(0.01, within(1e-12));
@@ -205,9 +209,29 @@ class ExperimentDesignIT {
   }
 
   @Test
+  void compareRuns_tellsWhetherTheyReadTheSame() {
+    var tracking = TrackingServiceGrpc.newBlockingStub(registry.channel("ada", "data-scientist"));
+    var runs = List.of(create(Map.of()), create(Map.of()), create(Map.of()));
+    for (int i = 0; i < 3; i++) {
+      var data = Dataset.newBuilder().setName("flights").setDigest(i < 2 ? "one" : "other");
+      var _ =
+          tracking.logInputs(
+              LogInputsRequest.newBuilder()
+                  .setRunId(runs.get(i).getName().split("/")[3])
+                  .addDatasets(
+                      DatasetInput.newBuilder()
+                          .setDataset(data.setSourceType("local").setSource("{}")))
+                  .build());
+    }
+    assertThat(compare(runs.get(0), runs.get(1)).getSameInputs()).isTrue();
+    assertThat(compare(runs.get(0), runs.get(2)).getSameInputs()).isFalse();
+  }
+
+  @Test
   void rerunRun_beginsAnewFromTheRecord() {
     var pattern = repeated(Map.of("trees", "10"), 0.7);
     var run = designs.rerunRun(RerunRunRequest.newBuilder().setName(pattern.getName()).build());
+    assertThat(run.getDisplayName()).isEqualTo("rerun of " + pattern.getName().split("/")[3]);
 
     assertThat(run.getName()).startsWith(experiment + "/runs/").isNotEqualTo(pattern.getName());
     assertThat(run.getStatus()).isEqualTo(RunStatus.RUN_STATUS_RUNNING);

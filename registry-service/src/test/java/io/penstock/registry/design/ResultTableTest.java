@@ -70,7 +70,23 @@ class ResultTableTest {
     assertThat(metric(table, 0).mean()).isCloseTo(0.77, within(1e-12));
     assertThat(metric(table, 0).n()).isEqualTo(2);
     assertThat(table.remarks())
-        .containsExactly("1 runs of 'small' have no finite 'hits' and do not count");
+        .containsExactly(
+            "1 runs of 'small' have no finite 'hits' and do not count",
+            "the trials of 2 runs of 'small' are taken together for 'hits': on one test set they are not independent, and the interval is too narrow");
+  }
+
+  @Test
+  void valuesThatNoSumHolds_spoilNoTable() {
+    var huge = List.of(1.7e308, 1.7e308);
+    var table =
+        ResultTable.of(
+            design(0, "", AUC),
+            List.of(
+                new ScoredRun("1", "small", "", Map.of("auc", huge)),
+                new ScoredRun("2", "small", "", Map.of("auc", List.of(1.7e308))),
+                new ScoredRun("3", "small", "", Map.of("auc", List.of(0.7)))));
+    assertThat(metric(table, 0).n()).isEqualTo(2);
+    assertThat(metric(table, 0).interval()).isEmpty();
   }
 
   @Test

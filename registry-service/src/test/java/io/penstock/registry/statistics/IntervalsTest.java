@@ -87,6 +87,44 @@ class IntervalsTest {
         .contains(new Interval(2, 2));
   }
 
+  // Welch's degrees of freedom are the same in every unit, down to where squares of squares vanish.
+  @Test
+  void ofDifference_isTheSameInEveryUnit() {
+    var from = new double[] {1, 2, 4, 8};
+    var to = new double[] {3, 5, 6};
+    var interval = Intervals.ofDifference(sample(from), sample(to), 0.95).orElseThrow();
+    for (double unit : new double[] {1e-120, 1e120}) {
+      var scaled =
+          Intervals.ofDifference(sample(times(from, unit)), sample(times(to, unit)), 0.95)
+              .orElseThrow();
+      assertThat(scaled.lower() / unit).isCloseTo(interval.lower(), within(1e-9));
+      assertThat(scaled.upper() / unit).isCloseTo(interval.upper(), within(1e-9));
+    }
+  }
+
+  private static double[] times(double[] values, double factor) {
+    return Arrays.stream(values).map(value -> value * factor).toArray();
+  }
+
+  @Test
+  void valuesThatNoSquareHolds_haveNoInterval() {
+    var huge = sample(1.7e308, 1.7e308, -1.7e308);
+    assertThat(Intervals.ofMean(huge, 0.95)).isEmpty();
+    assertThat(Intervals.ofDifference(huge, sample(1, 2, 3), 0.95)).isEmpty();
+    assertThat(Intervals.byBootstrap(huge, 0.95, SEED)).isEmpty();
+    assertThat(Intervals.ofShare(new Share(1e308, Double.POSITIVE_INFINITY), 0.95)).isEmpty();
+  }
+
+  @Test
+  void byBootstrap_ofManyValues_isStudentsT() {
+    var many = sample(random.doubles(1_001, 0, 1).toArray());
+    assertThat(Intervals.byBootstrap(many, 0.95, SEED)).isEqualTo(Intervals.ofMean(many, 0.95));
+    var few = sample(random.doubles(30, 0, 1).toArray());
+    assertThat(Intervals.byBootstrap(few, many, 0.95, SEED))
+        .isNotEqualTo(Intervals.ofDifference(few, many, 0.95))
+        .isPresent();
+  }
+
   @Test
   void byBootstrap_isTheSameForTheSameValuesInAnyOrder() {
     var values = random.doubles(25).boxed().toList();
