@@ -65,7 +65,7 @@ public final class Reruns {
   }
 
   private static Run copy(Run pattern, String displayName, String caller, long nowMs) {
-    var title = displayName.isEmpty() ? "rerun of " + pattern.displayName() : displayName;
+    var title = displayName.isEmpty() ? "rerun of " + nameOf(pattern) : displayName;
     var tags = new HashMap<>(pattern.tags());
     tags.computeIfPresent(LogPlan.RUN_NAME, (_, _) -> title);
     tags.put(RERUN_OF, pattern.name().toString());
@@ -85,6 +85,10 @@ public final class Reruns {
         null,
         caller,
         caller);
+  }
+
+  private static String nameOf(Run run) {
+    return run.displayName().isEmpty() ? run.name().run() : run.displayName();
   }
 
   private static void write(Change change, Run run) {
