@@ -64,7 +64,9 @@ final class BomDocument {
       var document = Struct.newBuilder();
       JsonFormat.parser()
           .merge(BomGeneratorFactory.createJson(VERSION, bom).toJsonString(), document);
-      return document.build();
+      // It is 1 where none is given; as a number of a Struct it would be 1.0, which some do not
+      // take.
+      return document.removeFields("version").build();
     } catch (GeneratorException | InvalidProtocolBufferException e) {
       throw new IllegalStateException("a bill of materials that is no JSON", e);
     }
@@ -101,8 +103,7 @@ final class BomDocument {
 
   private static InputOutputParameter tensor(TensorSpec tensor) {
     var parameter = new InputOutputParameter();
-    parameter.setFormat(
-        "%s %s%s".formatted(tensor.name(), tensor.datatype(), tensor.shape().toString()));
+    parameter.setFormat(tensor.name() + " " + tensor.describe());
     return parameter;
   }
 

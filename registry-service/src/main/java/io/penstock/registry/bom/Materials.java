@@ -5,11 +5,12 @@ import io.penstock.registry.experiment.RunInput;
 import io.penstock.registry.version.ModelVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What a version is made of.
 ///
 /// @param files the files by their paths
-/// @param inputs the data that its run read
+/// @param inputs the data that it was made of
 /// @param dependencies package URLs of what training used
 record Materials(
     ModelVersion version,
@@ -21,5 +22,13 @@ record Materials(
     files = Map.copyOf(files);
     inputs = List.copyOf(inputs);
     dependencies = List.copyOf(dependencies);
+  }
+
+  Materials with(List<String> moreDependencies) {
+    return new Materials(
+        version,
+        files,
+        inputs,
+        Stream.concat(dependencies.stream(), moreDependencies.stream()).distinct().toList());
   }
 }

@@ -3,11 +3,8 @@ package io.penstock.registry.bom;
 import com.google.protobuf.Struct;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.artifact.Artifacts;
-import io.penstock.registry.experiment.Run;
-import io.penstock.registry.experiment.Runs;
 import io.penstock.registry.signing.ModelManifest;
 import io.penstock.registry.signing.VersionFiles;
-import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.VersionName;
 import io.penstock.registry.version.VersionRepository;
 import jakarta.inject.Singleton;
@@ -15,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// Gathers what the registry knows of a version's materials.
@@ -23,42 +20,38 @@ import org.jdbi.v3.core.Jdbi;
 public final class ModelBoms {
 
   private static final String REQUIREMENTS = "requirements.txt";
+  // A longer file is no list of requirements, and would fill the memory.
+  private static final long MOST_BYTES = 1 << 20;
 
   private final Jdbi jdbi;
   private final Artifacts artifacts;
-  private final Runs runs;
 
-  ModelBoms(Jdbi jdbi, Artifacts artifacts, Runs runs) {
+  ModelBoms(Jdbi jdbi, Artifacts artifacts) {
     this.jdbi = jdbi;
     this.artifacts = artifacts;
-    this.runs = runs;
   }
 
   /// The bill of materials of a version.
   public Struct of(VersionName name) {
-    var version = jdbi.withHandle(handle -> VersionRepository.require(handle, name));
-    var files =
-        jdbi.withHandle(handle -> VersionFiles.of(handle, name))
-            .map(ModelManifest::files)
-            .<Map<String, ArtifactDigest>>map(sorted -> sorted)
-            .orElse(Map.of());
-    return BomDocument.of(
-        new Materials(
-            version,
-            files,
-            version.run().map(runs::get).map(Run::inputs).orElse(List.of()),
-            dependencies(version, Optional.ofNullable(files.get(REQUIREMENTS)))));
+    var recorded = jdbi.withHandle(handle -> recorded(handle, name));
+    var required = Optional.ofNullable(recorded.files().get(REQUIREMENTS)).map(this::required);
+    return BomDocument.of(recorded.with(required.orElse(List.of())));
   }
 
-  private List<String> dependencies(ModelVersion version, Optional<ArtifactDigest> requirements) {
-    return Stream.concat(
-            version.dependencies().stream(),
-            requirements.map(this::text).map(Requirements::purls).orElse(List.of()).stream())
-        .distinct()
-        .toList();
+  private static Materials recorded(Handle handle, VersionName name) {
+    var version = VersionRepository.require(handle, name);
+    return new Materials(
+        version,
+        VersionFiles.of(handle, name)
+            .<Map<String, ArtifactDigest>>map(ModelManifest::files)
+            .orElse(Map.of()),
+        VersionRepository.inputs(handle, name),
+        version.dependencies());
   }
 
-  private String text(ArtifactDigest digest) {
-    return StandardCharsets.UTF_8.decode(artifacts.bytes(digest).duplicate()).toString();
+  private List<String> required(ArtifactDigest file) {
+    return artifacts.get(file).sizeBytes() > MOST_BYTES
+        ? List.of()
+        : Requirements.purls(StandardCharsets.UTF_8.decode(artifacts.bytes(file)).toString());
   }
 }

@@ -2,7 +2,7 @@ package io.penstock.registry.signing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.penstock.registry.artifact.ArtifactDigest;
+import io.penstock.registry.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
@@ -34,9 +34,7 @@ public record EcKey(ECPublicKey key, String pem) {
 
   /// Hex SHA-256 of the PEM form: the hint in a bundle.
   public String id() {
-    var sha256 = ArtifactDigest.sha256();
-    sha256.update(pem.getBytes(US_ASCII));
-    return ArtifactDigest.of(sha256).hex();
+    return Sha256.hex(pem.getBytes(US_ASCII));
   }
 
   /// The JDK's name of the signature algorithm, whose signatures are in ASN.1 as sigstore's are.
