@@ -9,6 +9,7 @@ import io.penstock.proto.mlflow.v1.GetRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc.ModelRegistryServiceImplBase;
 import io.penstock.proto.mlflow.v1.ModelVersion;
 import io.penstock.proto.mlflow.v1.RegisteredModel;
+import io.penstock.proto.mlflow.v1.RegisteredModelAlias;
 import io.penstock.proto.mlflow.v1.SearchModelVersionsResponse;
 import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
 import io.penstock.proto.mlflow.v1.Tag;
@@ -55,13 +56,24 @@ final class ModelImport {
       copy(version);
     }
     for (var alias : model.getAliasesList()) {
-      var request =
-          SetRegisteredModelAliasRequest.newBuilder()
-              .setName(model.getName())
-              .setAlias(alias.getAlias())
-              .setVersion(alias.getVersion())
-              .build();
+      copy(model.getName(), alias);
+    }
+  }
+
+  // The version may be one that this registry refused.
+  private void copy(String model, RegisteredModelAlias alias) throws InterruptedException {
+    var request =
+        SetRegisteredModelAliasRequest.newBuilder()
+            .setName(model)
+            .setAlias(alias.getAlias())
+            .setVersion(alias.getVersion())
+            .build();
+    try {
       var _ = session.local().call(models::setRegisteredModelAlias, request);
+    } catch (FailureException e) {
+      session
+          .progress()
+          .problem("alias '%s' of '%s': %s".formatted(alias.getAlias(), model, e.failure()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
 import io.penstock.proto.mlflow.v1.DeleteExperimentRequest;
 import io.penstock.proto.mlflow.v1.Experiment;
 import io.penstock.proto.mlflow.v1.GetExperimentByNameRequest;
+import io.penstock.proto.mlflow.v1.RegisteredModel;
 import io.penstock.proto.mlflow.v1.Run;
 import io.penstock.proto.mlflow.v1.SearchExperimentsResponse;
 import io.penstock.proto.mlflow.v1.SearchRegisteredModelsResponse;
@@ -67,11 +68,23 @@ final class ServerImport {
               .source()
               .post("experiments/search", request, SearchExperimentsResponse.newBuilder());
       for (var experiment : page.getExperimentsList()) {
-        copy(experiment, threads);
+        copyOrNote(experiment, threads);
       }
       next = page.getNextPageToken();
       request.put("page_token", next);
     } while (!next.isEmpty());
+  }
+
+  // What this registry refuses is said, here and below, and is no reason to leave the rest.
+  private void copyOrNote(Experiment experiment, ExecutorService threads)
+      throws IOException, InterruptedException {
+    try {
+      copy(experiment, threads);
+    } catch (FailureException e) {
+      session
+          .progress()
+          .problem("experiment '%s': %s".formatted(experiment.getName(), e.failure()));
+    }
   }
 
   private void copy(Experiment experiment, ExecutorService threads)
@@ -145,7 +158,6 @@ final class ServerImport {
     }
   }
 
-  // What this registry refuses in one run is said and is no reason to leave the others.
   private boolean copyOrNote(Run run, String experiment) throws IOException, InterruptedException {
     session.progress().check();
     try {
@@ -166,6 +178,14 @@ final class ServerImport {
     };
   }
 
+  private void copyOrNote(RegisteredModel model) throws IOException, InterruptedException {
+    try {
+      models.copy(model);
+    } catch (FailureException e) {
+      session.progress().problem("model '%s': %s".formatted(model.getName(), e.failure()));
+    }
+  }
+
   private void copyModels(String filter) throws IOException, InterruptedException {
     Map<String, Object> query = new LinkedHashMap<>();
     query.put("max_results", 100);
@@ -179,7 +199,7 @@ final class ServerImport {
               .source()
               .get("registered-models/search", query, SearchRegisteredModelsResponse.newBuilder());
       for (var model : page.getRegisteredModelsList()) {
-        models.copy(model);
+        copyOrNote(model);
       }
       next = page.getNextPageToken();
       query.put("page_token", next);

@@ -206,9 +206,11 @@ final class FakeMlflow implements AutoCloseable {
 
   private static final String MODELS =
       """
-      {"registered_models": [{"name": "@model", "description": "late or not",
+      {"registered_models": [
+        {"name": "no/name", "description": "whose name this registry refuses"},
+        {"name": "@model", "description": "late or not",
         "tags": [{"key": "a", "value": "b"}],
-        "aliases": [{"alias": "champion", "version": "3"}]}]}""";
+        "aliases": [{"alias": "gone", "version": "2"}, {"alias": "champion", "version": "3"}]}]}""";
 
   private static final String VERSIONS =
       """

@@ -80,6 +80,9 @@ class ImportIT {
     assertThat(done.getDone().getRuns()).isEqualTo(2);
     assertThat(done.getDone().getMetricPoints()).isEqualTo(FakeMlflow.LOSS_POINTS + 1);
     assertThat(done.getDone().getFiles()).isEqualTo(5);
+    assertThat(done.getProblemsList())
+        .anySatisfy(it -> assertThat(it).startsWith("model 'no/name': "))
+        .anySatisfy(it -> assertThat(it).startsWith("alias 'gone' of "));
 
     var run = run("one");
     assertThat(run.getInfo().getRunName()).isEqualTo("first");
