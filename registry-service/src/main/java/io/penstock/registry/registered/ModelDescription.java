@@ -74,7 +74,11 @@ record ModelDescription(
   static ModelDescription parse(String yaml) {
     try {
       return document(yaml) instanceof Map<?, ?> document ? of(document) : NOTHING;
-    } catch (YAMLException | JsonParseException | IllegalStateException unreadable) {
+    } catch (YAMLException
+        | JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UnsupportedOperationException unreadable) {
       return NOTHING;
     }
   }
