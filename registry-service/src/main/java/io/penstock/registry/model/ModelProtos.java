@@ -102,6 +102,10 @@ final class ModelProtos {
     checkSpecs(problems, "version.signature.outputs", version.getSignature().getOutputsList());
     checkBinding(problems, version.getFeatureBinding());
     checkDependencies(problems, version);
+    problems.addIf(
+        version.getConfig().hasEnsembleScheduling() && !version.getArtifact().isEmpty(),
+        "version.artifact",
+        "was given, expected none: that of an ensemble is its configuration");
     ServingConfigProtos.check(problems, "version.config", version.getConfig());
     problems.throwIfAny();
   }

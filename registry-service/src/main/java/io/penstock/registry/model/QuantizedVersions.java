@@ -4,6 +4,7 @@ import io.penstock.registry.RegistryFailure.NothingToQuantize;
 import io.penstock.registry.artifact.Artifacts;
 import io.penstock.registry.quantization.WeightQuantization;
 import io.penstock.registry.version.ModelVersion;
+import io.penstock.registry.version.ServingConfig.Platform;
 import io.penstock.registry.version.VersionName;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ final class QuantizedVersions {
     var small =
         original
             .artifact()
+            .filter(_ -> original.config().platform() == Platform.ONNX)
             .flatMap(artifact -> WeightQuantization.quantize(artifacts.bytes(artifact)))
             .orElseThrow(() -> new NothingToQuantize(name.toString()).exception());
     var chunks = List.of(ByteBuffer.wrap(small)).iterator();

@@ -47,10 +47,11 @@ public final class WeightQuantization {
     this.model = model;
     model.getGraph().getInitializerList().forEach(it -> constants.put(it.getName(), it));
     model.getGraph().getNodeList().forEach(this::takeConstant);
+    constants.remove(""); // the name of an input that is left out
   }
 
   private void takeConstant(NodeProto node) {
-    if (node.getOpType().equals("Constant")) {
+    if (node.getOpType().equals("Constant") && node.getOutputCount() > 0) {
       attribute(node, "value").ifPresent(it -> constants.put(node.getOutput(0), it.getT()));
     }
   }
@@ -94,9 +95,8 @@ public final class WeightQuantization {
   }
 
   private void edit(NodeProto node) {
-    boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     boolean done =
-        standard
+        isStandard(node)
             && switch (node.getOpType()) {
               case "MatMul" -> matMul(node);
               case "Gemm" -> gemm(node);
@@ -106,6 +106,13 @@ public final class WeightQuantization {
     if (!done) {
       nodes.add(node);
     }
+  }
+
+  // A graph that no runtime would run can be registered all the same.
+  private static boolean isStandard(NodeProto node) {
+    return (node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx"))
+        && node.getInputCount() > 1
+        && node.getOutputCount() > 0;
   }
 
   private boolean matMul(NodeProto node) {
@@ -203,7 +210,7 @@ public final class WeightQuantization {
     var edited =
         graph.toBuilder()
             .clearNode()
-            .addAllNode(without(unused, nodes, node -> node.getOutput(0)))
+            .addAllNode(without(unused, nodes, WeightQuantization::constant))
             .clearInitializer()
             .addAllInitializer(without(unused, graph.getInitializerList(), TensorProto::getName))
             .addAllInitializer(added)
@@ -230,6 +237,12 @@ public final class WeightQuantization {
     nodes.forEach(node -> node.getInputList().forEach(unused::remove));
     graph.getOutputList().forEach(output -> unused.remove(output.getName()));
     return unused;
+  }
+
+  private static String constant(NodeProto node) {
+    return node.getOpType().equals("Constant") && node.getOutputCount() > 0
+        ? node.getOutput(0)
+        : "";
   }
 
   private static <T> List<T> without(Set<String> names, List<T> all, Function<T, String> name) {

@@ -21,7 +21,8 @@ record Weights(int rows, int columns, float[] values) {
     var values = values(tensor);
     long rows = tensor.getDims(0);
     long columns = tensor.getDims(1);
-    return rows > 0 && columns > 0 && rows * columns == values.length
+    boolean fits = rows > 0 && rows <= values.length && columns > 0 && columns <= values.length;
+    return fits && rows * columns == values.length
         ? Optional.of(new Weights((int) rows, (int) columns, values))
         : Optional.empty();
   }

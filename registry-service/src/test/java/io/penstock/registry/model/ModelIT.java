@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.kit.failure.FieldViolation;
+import io.penstock.proto.oip.ModelConfig;
+import io.penstock.proto.oip.ModelEnsembling;
 import io.penstock.proto.registry.v1.ColumnProfile;
 import io.penstock.proto.registry.v1.CreateModelRequest;
 import io.penstock.proto.registry.v1.DatasetProfile;
@@ -214,6 +216,14 @@ class ModelIT {
     var unknown = ModelVersion.newBuilder().setArtifact("artifacts/" + "e".repeat(64)).build();
     assertThatThrownBy(() -> ada.register(model, unknown))
         .satisfies(Failures.with(NOT_FOUND, "ARTIFACT_NOT_FOUND"));
+
+    var ensemble =
+        stored
+            .clone()
+            .setConfig(
+                ModelConfig.newBuilder().setEnsembleScheduling(ModelEnsembling.newBuilder()));
+    assertThatThrownBy(() -> ada.register(model, ensemble.build()))
+        .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
 
     var lost = stored.clone().setRun("experiments/e/runs/none").build();
     assertThatThrownBy(() -> ada.register(model, lost))

@@ -53,6 +53,15 @@ public final class TestNetworks {
         13);
   }
 
+  /// A graph whose only node has neither inputs nor outputs, and a matrix whose sizes overflow.
+  static byte[] lonely(String operator) {
+    return model(
+        GraphProto.newBuilder()
+            .addInitializer(TensorProto.newBuilder().addDims(1L << 33).addDims(1L << 31))
+            .addNode(NodeProto.newBuilder().setOpType(operator)),
+        13);
+  }
+
   private static byte[] model(GraphProto.Builder graph, int opset) {
     return ModelProto.newBuilder()
         .setIrVersion(8)

@@ -73,6 +73,15 @@ class WeightQuantizationTest {
         .isEmpty();
   }
 
+  @Test
+  void quantize_whatNoRuntimeWouldRun_isLeftAlone() {
+    for (var operator : List.of("MatMul", "Gemm", "Gather", "Constant")) {
+      assertThat(WeightQuantization.quantize(ByteBuffer.wrap(TestNetworks.lonely(operator))))
+          .as(operator)
+          .isEmpty();
+    }
+  }
+
   private static float[] run(byte[] model, int rows, float[] input) throws OrtException {
     try (var session = RUNTIME.createSession(model);
         var tensor =
