@@ -7,8 +7,10 @@ import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.Sha256;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// The table of data snapshots.
@@ -45,6 +47,18 @@ final class DatasetRepository {
         .bind("sha256", name.sha256())
         .map((row, _) -> read(row, manifest(row)))
         .findOne();
+  }
+
+  static Set<DatasetName> existing(Handle handle, Collection<DatasetName> names) {
+    return handle
+        .createQuery(
+            """
+            select dataset_id, sha256 from dataset
+            join unnest(:ids, :hashes) as wanted (dataset_id, sha256) using (dataset_id, sha256)""")
+        .bindArray("ids", String.class, names.stream().map(DatasetName::datasetId).toList())
+        .bindArray("hashes", String.class, names.stream().map(DatasetName::sha256).toList())
+        .map((row, _) -> name(row))
+        .set();
   }
 
   /// Without manifests.

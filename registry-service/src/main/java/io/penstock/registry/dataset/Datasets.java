@@ -8,7 +8,6 @@ import io.penstock.registry.RegistryFailure.NotFound;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -68,8 +67,6 @@ public final class Datasets {
 
   /// Those of the snapshots that exist.
   public static Set<DatasetName> existing(Handle handle, Set<DatasetName> names) {
-    return names.stream()
-        .filter(name -> DatasetRepository.find(handle, name).isPresent())
-        .collect(Collectors.toSet());
+    return DatasetRepository.existing(handle, names);
   }
 }

@@ -6,6 +6,7 @@ import io.penstock.proto.registry.v1.DatasetProfile;
 import io.penstock.proto.registry.v1.Histogram;
 import io.penstock.registry.Limits;
 import io.penstock.registry.StoredProtos;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,11 @@ import java.util.Optional;
 /// Profiles on the wire. Checks what one must hold to be compared with: named columns, ascending
 /// edges, one bin more than edges.
 public final class ProfileProtos {
+
+  /// So that the sum of all that fit into a message is no overflow.
+  private static final long MOST = 1L << 40;
+
+  private static final String NO_COUNT = "has a count below 0 or above %d".formatted(MOST);
 
   private ProfileProtos() {}
 
@@ -58,14 +64,15 @@ public final class ProfileProtos {
   }
 
   private static void distribution(InvalidArguments problems, String path, ColumnProfile column) {
-    problems.addIf(column.getMissing() < 0, path + ".missing", "is negative");
+    problems.addIf(isNoCount(column.getMissing()), path + ".missing", NO_COUNT);
     switch (column.getDistributionCase()) {
       case HISTOGRAM -> histogram(problems, path + ".histogram", column.getHistogram());
       case CATEGORIES ->
           problems.addIf(
-              anyNegative(column.getCategories().getCountsMap().values()),
+              isNoCount(column.getCategories().getOther())
+                  || anyIsNoCount(column.getCategories().getCountsMap().values()),
               path + ".categories",
-              "has a negative count");
+              NO_COUNT);
       case DISTRIBUTION_NOT_SET ->
           problems.add(path, "has neither a histogram nor categories, expected one of them");
     }
@@ -77,8 +84,7 @@ public final class ProfileProtos {
         path + ".counts",
         "has %d bins, expected %d: one more than edges"
             .formatted(histogram.getCountsCount(), histogram.getEdgesCount() + 1));
-    problems.addIf(
-        anyNegative(histogram.getCountsList()), path + ".counts", "has a negative count");
+    problems.addIf(anyIsNoCount(histogram.getCountsList()), path + ".counts", NO_COUNT);
     problems.addIf(
         !ascending(histogram.getEdgesList()),
         path + ".edges",
@@ -94,12 +100,11 @@ public final class ProfileProtos {
     return true;
   }
 
-  private static boolean anyNegative(Iterable<Long> counts) {
-    for (long count : counts) {
-      if (count < 0) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean anyIsNoCount(Collection<Long> counts) {
+    return counts.stream().anyMatch(ProfileProtos::isNoCount);
+  }
+
+  private static boolean isNoCount(long count) {
+    return count < 0 || count > MOST;
   }
 }

@@ -94,6 +94,18 @@ class DatasetManifestIT {
   }
 
   @Test
+  void registerDataset_withCountsThatAreNone_isRefused() {
+    for (var column :
+        List.of(
+            kinds("k", -1, "a", 5),
+            bins("b", List.of(0.0), Long.MAX_VALUE, Long.MAX_VALUE),
+            bins("b", List.of(0.0), 1, 1).setMissing(Long.MAX_VALUE))) {
+      assertThatThrownBy(() -> register(profile(column).setSha256("0".repeat(64))))
+          .satisfies(Failures.with(INVALID_ARGUMENT, "INVALID_ARGUMENT"));
+    }
+  }
+
+  @Test
   void registerDataset_withBadManifest_namesAllProblems() {
     var dataset =
         Dataset.newBuilder()
