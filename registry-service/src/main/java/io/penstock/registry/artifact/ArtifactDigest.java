@@ -15,9 +15,13 @@ public record ArtifactDigest(String hex) {
   private static final NamePattern NAMES = NamePattern.of("artifacts/{sha256}");
 
   public ArtifactDigest {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHex(hex)) {
       throw new IllegalArgumentException("'" + hex + "' is no SHA-256 in lower-case hex");
     }
+  }
+
+  static boolean isHex(String text) {
+    return HEX.matcher(text).matches();
   }
 
   /// The digest in an artifact's name.
@@ -27,7 +31,7 @@ public record ArtifactDigest(String hex) {
 
   /// The digest that a request declares.
   public static ArtifactDigest ofHex(String field, String hex) {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHex(hex)) {
       throw InvalidArguments.of(
           field, "was '%s', expected 64 lower-case hex digits".formatted(hex));
     }

@@ -65,7 +65,13 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
             folder,
             2,
             (_, file) -> file.isRegularFile() && file.lastModifiedTime().compareTo(latest) < 0)) {
-      return files.map(file -> new ArtifactDigest(file.getFileName().toString())).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          // What others put there, as NFS does with files that were deleted while open, is not
+          // ours.
+          .filter(ArtifactDigest::isHex)
+          .map(ArtifactDigest::new)
+          .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -1,8 +1,8 @@
 package io.penstock.registry.file;
 
+import io.penstock.registry.ByUtf8;
 import io.penstock.registry.MlflowFailure;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +17,7 @@ public record FileListing(List<FolderEntry> entries, Optional<String> nextToken)
   public static final int MOST = 10_000;
 
   private static final Comparator<FolderEntry> BY_NAME =
-      Comparator.comparing(
-          entry -> entry.path().value().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+      Comparator.comparing(entry -> entry.path().value(), ByUtf8.ORDER);
 
   /// @param walked one more than fit, in the order in which the walk came upon them
   static FileListing of(List<FolderEntry> walked) {
