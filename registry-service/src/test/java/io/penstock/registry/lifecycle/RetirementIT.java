@@ -205,7 +205,9 @@ class RetirementIT {
           WITHIN,
           () -> entries.stream().anyMatch(it -> it.getDetailsJson().contains("\"archived\"")));
     }
-    assertThat(entries).extracting(AuditEvent::getPrincipal).containsExactly("ada", "registry");
+    assertThat(entries)
+        .extracting(AuditEvent::getPrincipal)
+        .containsExactly("ada", "ada", "registry");
   }
 
   @Test
