@@ -142,6 +142,12 @@ public sealed interface RegistryFailure extends Failure {
   /// A version whose time is over.
   record VersionRetired(String version, Instant time, String reason) implements RegistryFailure {}
 
+  /// A version whose retirement cannot be taken back, for there is none.
+  record NotRetired(String version) implements RegistryFailure {}
+
+  /// A retirement that has done its work: the version is archived.
+  record RetirementEnforced(String version, Instant time) implements RegistryFailure {}
+
   /// Only versions in production may be released.
   record VersionNotInProduction(String version, String stage) implements RegistryFailure {}
 

@@ -28,6 +28,7 @@ import io.penstock.registry.RegistryFailure.NoFallback;
 import io.penstock.registry.RegistryFailure.NoFiles;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.RegistryFailure.NotOnnx;
+import io.penstock.registry.RegistryFailure.NotRetired;
 import io.penstock.registry.RegistryFailure.NotTokenizer;
 import io.penstock.registry.RegistryFailure.NothingToQuantize;
 import io.penstock.registry.RegistryFailure.OnnxUnsupported;
@@ -35,6 +36,7 @@ import io.penstock.registry.RegistryFailure.ParamConflict;
 import io.penstock.registry.RegistryFailure.PartsInvalid;
 import io.penstock.registry.RegistryFailure.PathTaken;
 import io.penstock.registry.RegistryFailure.ReleaseConflict;
+import io.penstock.registry.RegistryFailure.RetirementEnforced;
 import io.penstock.registry.RegistryFailure.RevisionMismatch;
 import io.penstock.registry.RegistryFailure.RunEnded;
 import io.penstock.registry.RegistryFailure.SignatureMismatch;
@@ -177,6 +179,14 @@ final class RegistryFailures implements FailureMapping {
               Code.FAILED_PRECONDITION,
               "VERSION_RETIRED",
               "it is retired since %s: %s".formatted(time, reason));
+      case NotRetired(var version) ->
+          about(version, Code.FAILED_PRECONDITION, "NOT_RETIRED", "nobody has retired it");
+      case RetirementEnforced(var version, var time) ->
+          about(
+              version,
+              Code.FAILED_PRECONDITION,
+              "RETIREMENT_ENFORCED",
+              "it was retired at %s and is archived".formatted(time));
       case VersionNotInProduction(var version, var stage) ->
           about(
               version,

@@ -23,7 +23,7 @@ final class RetirementEvents {
   }
 
   static Event resolved(ModelVersion version, Instant now) {
-    return event(version, now, AlertState.ALERT_STATE_RESOLVED, "serves no more");
+    return event(version, now, AlertState.ALERT_STATE_RESOLVED, "needs no attention any more");
   }
 
   private static Event event(ModelVersion version, Instant now, AlertState state, String words) {

@@ -1,8 +1,14 @@
 package io.penstock.registry.lifecycle;
 
 import io.penstock.kit.events.Topics;
+import io.penstock.kit.failure.FailureException;
+import io.penstock.kit.failure.KitFailure.Conflict;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
+import io.penstock.registry.RegistryFailure.NotRetired;
+import io.penstock.registry.RegistryFailure.RetirementEnforced;
 import io.penstock.registry.RegistryFailure.StageConflict;
 import io.penstock.registry.RegistryFailure.VersionInUse;
 import io.penstock.registry.Times;
@@ -43,22 +49,77 @@ final class Retirements {
   ///
   /// @param time empty for at once
   /// @param force whether to do so although something depends on the version
+  /// @param etag that the version must have; empty for any
   ModelVersion retire(
-      VersionName name, Optional<Instant> time, String reason, boolean force, String by) {
+      VersionName name,
+      Optional<Instant> time,
+      String reason,
+      boolean force,
+      String etag,
+      String by) {
     return changes.commit(
         change -> {
-          var version = VersionRepository.requireAndLock(change.handle(), name);
-          requireAlive(version);
+          requireAlive(lock(change, name, etag));
           if (!force) {
             requireUnused(change, name);
           }
           var retirement = new Retirement(time.orElse(Times.micros(change.time())), reason);
           RetirementRepository.set(change.handle(), name, retirement);
-          change.audit(
-              name.toString(),
-              Map.of("retire_time", retirement.time().toString(), "reason", reason));
+          record(change, name, Optional.of(retirement.time()), reason, by);
           var retired = VersionRepository.requireAndLock(change.handle(), name);
           return isDue(retirement, change) ? end(change, retired, by) : retired;
+        });
+  }
+
+  /// Takes the date back, unless it has done its work. A version that serves beyond it stays, and
+  /// whoever was alerted is told that it may.
+  ModelVersion cancel(VersionName name, String reason, String etag, String by) {
+    return changes.commit(
+        change -> {
+          var version = lock(change, name, etag);
+          requireCancellable(version);
+          RetirementRepository.clear(change.handle(), name);
+          resolve(change, version);
+          record(change, name, Optional.empty(), reason, by);
+          return VersionRepository.requireAndLock(change.handle(), name);
+        });
+  }
+
+  private static ModelVersion lock(Change change, VersionName name, String etag) {
+    var version = VersionRepository.requireAndLock(change.handle(), name);
+    if (!etag.isEmpty() && !etag.equals(version.etag())) {
+      throw new FailureException(
+          new Conflict(
+              name.toString(), "its etag is %s, given was %s".formatted(version.etag(), etag)));
+    }
+    return version;
+  }
+
+  private static void requireCancellable(ModelVersion version) {
+    var retirement =
+        version
+            .retirement()
+            .orElseThrow(() -> new NotRetired(version.name().toString()).exception());
+    if (version.stage() == Stage.ARCHIVED) {
+      throw new RetirementEnforced(version.name().toString(), retirement.time()).exception();
+    }
+  }
+
+  private static void record(
+      Change change, VersionName name, Optional<Instant> time, String reason, String by) {
+    RetirementRepository.append(
+        change.handle(), name, time, reason, by, Times.micros(change.time()));
+    change.audit(
+        name.toString(),
+        Map.of("retire_time", time.map(Instant::toString).orElse(""), "reason", reason));
+  }
+
+  /// Who set, moved and took back the date of a version, newest first.
+  Page<RetirementChange> history(VersionName name, PageRequest page) {
+    return jdbi.withHandle(
+        handle -> {
+          var version = VersionRepository.require(handle, name);
+          return RetirementRepository.changes(handle, version.name(), page);
         });
   }
 
@@ -128,8 +189,12 @@ final class Retirements {
         is.name().toString(),
         Map.of(
             "from_stage", was.stage().word(), "to_stage", is.stage().word(), "cause", "its date"));
-    if (RetirementRepository.endAlert(change.handle(), is.name())) {
-      change.publish(Topics.ALERTS, RetirementEvents.resolved(is, change.time()));
+    resolve(change, is);
+  }
+
+  private static void resolve(Change change, ModelVersion version) {
+    if (RetirementRepository.endAlert(change.handle(), version.name())) {
+      change.publish(Topics.ALERTS, RetirementEvents.resolved(version, change.time()));
     }
   }
 }

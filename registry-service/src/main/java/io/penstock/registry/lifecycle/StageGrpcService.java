@@ -5,6 +5,9 @@ import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.identity.Caller;
 import io.penstock.kit.page.PageLimits;
+import io.penstock.proto.registry.v1.CancelRetirementRequest;
+import io.penstock.proto.registry.v1.ListRetirementChangesRequest;
+import io.penstock.proto.registry.v1.ListRetirementChangesResponse;
 import io.penstock.proto.registry.v1.ListStageChangesRequest;
 import io.penstock.proto.registry.v1.ListStageChangesResponse;
 import io.penstock.proto.registry.v1.ListStagedVersionsRequest;
@@ -94,9 +97,7 @@ final class StageGrpcService extends StageServiceImplBase {
 
   private ModelVersion retire(RetireModelVersionRequest request) {
     var name = VersionName.parse("name", request.getName());
-    var problems = new InvalidArguments();
-    Limits.text(problems, "reason", request.getReason(), Limits.COMMENT);
-    problems.throwIfAny();
+    requireComment(request.getReason());
     var time =
         request.hasTime()
             ? Optional.of(Times.fromProto("time", request.getTime()))
@@ -107,6 +108,48 @@ final class StageGrpcService extends StageServiceImplBase {
             time,
             request.getReason(),
             request.getForce(),
+            request.getEtag(),
             Caller.current().principal().name()));
+  }
+
+  @Override
+  public void cancelRetirement(
+      CancelRetirementRequest request, StreamObserver<ModelVersion> responses) {
+    Calls.unary(responses, () -> cancel(request));
+  }
+
+  private ModelVersion cancel(CancelRetirementRequest request) {
+    var name = VersionName.parse("name", request.getName());
+    requireComment(request.getReason());
+    return VersionProtos.toProto(
+        retirements.cancel(
+            name, request.getReason(), request.getEtag(), Caller.current().principal().name()));
+  }
+
+  private static void requireComment(String reason) {
+    var problems = new InvalidArguments();
+    Limits.text(problems, "reason", reason, Limits.COMMENT);
+    problems.throwIfAny();
+  }
+
+  @Override
+  public void listRetirementChanges(
+      ListRetirementChangesRequest request,
+      StreamObserver<ListRetirementChangesResponse> responses) {
+    Calls.unary(responses, () -> list(request));
+  }
+
+  private ListRetirementChangesResponse list(ListRetirementChangesRequest request) {
+    var page =
+        retirements.history(
+            VersionName.parse("parent", request.getParent()),
+            PAGES.request(
+                request.getParent() + "/retirementChanges",
+                request.getPageSize(),
+                request.getPageToken()));
+    return ListRetirementChangesResponse.newBuilder()
+        .addAllChanges(page.rows().stream().map(StageProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
   }
 }

@@ -66,6 +66,16 @@ final class StageProtos {
         .build();
   }
 
+  static io.penstock.proto.registry.v1.RetirementChange toProto(RetirementChange change) {
+    var proto =
+        io.penstock.proto.registry.v1.RetirementChange.newBuilder()
+            .setReason(change.reason())
+            .setChangedBy(change.by())
+            .setTime(Times.toProto(change.time()));
+    change.retireTime().ifPresent(time -> proto.setRetireTime(Times.toProto(time)));
+    return proto.build();
+  }
+
   private static StageChangeCause causeOf(Cause cause) {
     return switch (cause) {
       case PROMOTION -> StageChangeCause.STAGE_CHANGE_CAUSE_PROMOTION;

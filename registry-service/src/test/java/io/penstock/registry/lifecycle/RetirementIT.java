@@ -1,9 +1,11 @@
 package io.penstock.registry.lifecycle;
 
+import static io.grpc.Status.Code.ABORTED;
 import static io.grpc.Status.Code.FAILED_PRECONDITION;
 import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.Timestamp;
@@ -16,10 +18,13 @@ import io.penstock.proto.event.v1.Variant;
 import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
 import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
 import io.penstock.proto.oip.ModelConfig;
+import io.penstock.proto.registry.v1.CancelRetirementRequest;
 import io.penstock.proto.registry.v1.GetModelVersionRequest;
+import io.penstock.proto.registry.v1.ListRetirementChangesRequest;
 import io.penstock.proto.registry.v1.ListStageChangesRequest;
 import io.penstock.proto.registry.v1.ModelVersion;
 import io.penstock.proto.registry.v1.RetireModelVersionRequest;
+import io.penstock.proto.registry.v1.RetirementChange;
 import io.penstock.proto.registry.v1.Stage;
 import io.penstock.proto.registry.v1.StageChangeCause;
 import io.penstock.proto.registry.v1.StageServiceGrpc;
@@ -232,6 +237,76 @@ class RetirementIT {
                 }
               }
             });
+  }
+
+  @Test
+  void cancel_beforeTheDate_keepsTheVersion_andIsOnRecord() {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var date = proto(Instant.now().plus(Duration.ofDays(1)));
+    var retired =
+        stages.retireModelVersion(retirement(version).setTime(date).setReason("old").build());
+
+    assertThatThrownBy(() -> cancel(version, "late", version.getEtag()))
+        .satisfies(Failures.with(ABORTED, "CONFLICT"));
+    var kept = cancel(version, "still the best", retired.getEtag());
+
+    assertThat(kept.hasRetireTime()).isFalse();
+    assertThat(kept.getRetireReason()).isEmpty();
+    assertThat(kept).isEqualTo(get(version));
+    assertThat(history(version))
+        .extracting(RetirementChange::getReason, RetirementChange::getChangedBy)
+        .containsExactly(tuple("still the best", "ada"), tuple("old", "ada"));
+    assertThat(history(version))
+        .extracting(RetirementChange::getRetireTime)
+        .containsExactly(Timestamp.getDefaultInstance(), date);
+    assertThatThrownBy(() -> cancel(version, "", ""))
+        .satisfies(Failures.with(FAILED_PRECONDITION, "NOT_RETIRED"));
+    var _ = ada.promote(version.getName(), Stage.STAGE_PRODUCTION);
+  }
+
+  @Test
+  void cancel_ofWhatServesBeyondItsDate_endsTheAlert_andLetsItBeDeployed() throws Exception {
+    var model = ada.newModel();
+    var version = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
+    ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
+    var alerts = new CopyOnWriteArrayList<AlertEvent>();
+    try (var _ = alertsOf(model, alerts)) {
+      stages.retireModelVersion(retirement(version).setForce(true).build());
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
+
+      var kept = cancel(version, "no other", "");
+
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
+      assertThat(kept.getStage()).isEqualTo(Stage.STAGE_PRODUCTION);
+      var next = ada.newProductionVersion(model, TestOnnx.logistic(1, 2));
+      ada.deploy(next, Variant.VARIANT_PRIMARY, 100);
+      ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
+    }
+  }
+
+  @Test
+  void cancel_afterTheEnd_isRefused() {
+    var version = ada.newVersion(ada.newModel(), TestOnnx.logistic(0, 1));
+    var _ = stages.retireModelVersion(retirement(version).build());
+    assertThatThrownBy(() -> cancel(version, "", ""))
+        .satisfies(Failures.with(FAILED_PRECONDITION, "RETIREMENT_ENFORCED"));
+    assertThat(history(version)).hasSize(1);
+  }
+
+  private ModelVersion cancel(ModelVersion version, String reason, String etag) {
+    return stages.cancelRetirement(
+        CancelRetirementRequest.newBuilder()
+            .setName(version.getName())
+            .setReason(reason)
+            .setEtag(etag)
+            .build());
+  }
+
+  private List<RetirementChange> history(ModelVersion version) {
+    return stages
+        .listRetirementChanges(
+            ListRetirementChangesRequest.newBuilder().setParent(version.getName()).build())
+        .getChangesList();
   }
 
   private void awaitArchived(ModelVersion version) throws Exception {

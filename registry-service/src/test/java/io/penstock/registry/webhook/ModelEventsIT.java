@@ -213,7 +213,8 @@ class ModelEventsIT {
         """
         registered_model.created {"name": "NAME", "tags": {}, "description": ""}
         model_version.created
-          {"name": "NAME", "version": "1", "source": "", "run_id": null, "tags": {},
+          {"name": "NAME", "version": "1", "source": "mlflow-artifacts:/_versions/NAME/1",
+           "run_id": null, "tags": {},
            "description": null}
         """);
   }
