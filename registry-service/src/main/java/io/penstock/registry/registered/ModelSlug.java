@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class ModelSlug {
 
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern OTHERS = Pattern.compile("[^a-z0-9]+");
   private static final int LONGEST = 50;
 
@@ -23,12 +24,15 @@ final class ModelSlug {
     if (attempt == 0 && ID.matcher(name).matches()) {
       return name;
     }
-    var readable =
-        OTHERS
-            .matcher(Normalizer.normalize(name, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT))
-            .replaceAll("-");
+    var readable = OTHERS.matcher(withoutMarks(name)).replaceAll("-");
     var trimmed = strip(readable.substring(0, Math.min(LONGEST, readable.length())));
     return (trimmed.isEmpty() ? "model" : trimmed) + "-" + digits(name, attempt);
+  }
+
+  // `Verspätung` is `verspatung`, not `verspa-tung`.
+  private static String withoutMarks(String name) {
+    var taken = Normalizer.normalize(name, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
+    return MARKS.matcher(taken).replaceAll("");
   }
 
   private static String strip(String text) {
