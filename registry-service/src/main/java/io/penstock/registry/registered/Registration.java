@@ -2,6 +2,7 @@ package io.penstock.registry.registered;
 
 import io.penstock.registry.file.ArtifactFilePath;
 import io.penstock.registry.file.MadeFiles;
+import io.penstock.registry.mlmodel.VersionContents;
 import io.penstock.registry.registered.VersionSources.Resolved;
 import io.penstock.registry.version.ModelVersion;
 import io.penstock.registry.version.VersionName;

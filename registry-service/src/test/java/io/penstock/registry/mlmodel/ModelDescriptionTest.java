@@ -1,4 +1,4 @@
-package io.penstock.registry.registered;
+package io.penstock.registry.mlmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.penstock.registry.registered;
+package io.penstock.registry.mlmodel;
 
 import io.penstock.registry.artifact.Artifact;
 import io.penstock.registry.artifact.ArtifactDigest;
@@ -23,7 +23,7 @@ import org.jdbi.v3.core.Jdbi;
 /// Shows a version that was registered from an artifact as the folder that MLflow's clients expect:
 /// the artifact under a name, and beside an ONNX model the `MLmodel` that says how to load it.
 @Singleton
-final class VersionTree implements MadeFiles {
+public final class VersionTree implements MadeFiles {
 
   private static final Pattern PATH =
       Pattern.compile(FOLDER + "/([^/]+)/([1-9][0-9]{0,17})(?:/([^/]+))?");
@@ -37,7 +37,7 @@ final class VersionTree implements MadeFiles {
   }
 
   /// The version whose folder this is.
-  Optional<ModelVersion> versionAt(ArtifactFilePath folder) {
+  public Optional<ModelVersion> versionAt(ArtifactFilePath folder) {
     return match(folder).filter(match -> match.group(3) == null).flatMap(this::version);
   }
 

@@ -1,4 +1,4 @@
-package io.penstock.registry.registered;
+package io.penstock.registry.mlmodel;
 
 import io.penstock.kit.failure.Failure;
 import io.penstock.kit.failure.FailureException;
@@ -27,7 +27,7 @@ import org.jdbi.v3.core.Jdbi;
 /// Looks into the files of a version for a model that can be served: an ONNX model that `MLmodel`
 /// names, or the only one there. A version whose files hold none is a version all the same.
 @Singleton
-final class ServableFiles {
+public final class ServableFiles {
 
   private static final String MEDIA_TYPE = "application/onnx";
 
@@ -41,7 +41,8 @@ final class ServableFiles {
     this.failures = failures;
   }
 
-  VersionContents read(ArtifactFilePath folder, String caller) {
+  /// Reads the files in a directory; nobody holds them meanwhile.
+  public VersionContents read(ArtifactFilePath folder, String caller) {
     var files = jdbi.inTransaction(handle -> ArtifactFiles.below(handle, folder));
     var description = description(files, folder);
     var onnx = onnxFile(files, folder, description);

@@ -1,4 +1,4 @@
-package io.penstock.registry.registered;
+package io.penstock.registry.mlmodel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;

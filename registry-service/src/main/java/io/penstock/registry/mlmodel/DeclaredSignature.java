@@ -1,8 +1,8 @@
-package io.penstock.registry.registered;
+package io.penstock.registry.mlmodel;
 
+import io.penstock.registry.mlmodel.ModelDescription.DeclaredTensor;
 import io.penstock.registry.onnx.Signature;
 import io.penstock.registry.onnx.TensorSpec;
-import io.penstock.registry.registered.ModelDescription.DeclaredTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
