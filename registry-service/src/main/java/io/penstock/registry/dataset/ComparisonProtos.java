@@ -3,6 +3,7 @@ package io.penstock.registry.dataset;
 import io.penstock.proto.registry.v1.DatasetFileChange;
 import io.penstock.registry.dataset.DatasetComparison.FileChange;
 import io.penstock.registry.dataset.DatasetComparison.Files;
+import io.penstock.registry.profile.ColumnShift;
 import java.util.List;
 
 /// Comparisons and uses of snapshots on the wire.

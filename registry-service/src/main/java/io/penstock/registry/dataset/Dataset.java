@@ -1,5 +1,6 @@
 package io.penstock.registry.dataset;
 
+import io.penstock.registry.profile.Profile;
 import java.time.Instant;
 import java.util.Optional;
 

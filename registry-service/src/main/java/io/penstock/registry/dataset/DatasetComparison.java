@@ -3,6 +3,8 @@ package io.penstock.registry.dataset;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
+import io.penstock.registry.profile.ColumnShift;
+import io.penstock.registry.profile.ProfiledColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.proto.registry.v1.RegisterDatasetRequest;
 import io.penstock.registry.Limits;
 import io.penstock.registry.Times;
+import io.penstock.registry.profile.ProfileProtos;
 import java.time.Instant;
 import java.util.Optional;
 

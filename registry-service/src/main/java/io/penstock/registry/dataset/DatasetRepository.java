@@ -5,6 +5,7 @@ import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
 import io.penstock.registry.Sha256;
+import io.penstock.registry.profile.Profile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

@@ -5,6 +5,7 @@ import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.profile.ProfileProtos;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;

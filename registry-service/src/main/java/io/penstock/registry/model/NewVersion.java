@@ -1,9 +1,9 @@
 package io.penstock.registry.model;
 
 import io.penstock.registry.artifact.ArtifactDigest;
-import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Signature;
+import io.penstock.registry.profile.Profile;
 import io.penstock.registry.version.FeatureBinding;
 import io.penstock.registry.version.ServingConfig;
 import java.util.List;

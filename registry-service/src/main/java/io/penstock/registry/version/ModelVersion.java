@@ -1,9 +1,9 @@
 package io.penstock.registry.version;
 
 import io.penstock.registry.artifact.ArtifactDigest;
-import io.penstock.registry.dataset.Profile;
 import io.penstock.registry.experiment.RunName;
 import io.penstock.registry.onnx.Signature;
+import io.penstock.registry.profile.Profile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

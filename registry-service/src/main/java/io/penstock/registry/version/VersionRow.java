@@ -1,6 +1,6 @@
 package io.penstock.registry.version;
 
-import io.penstock.registry.dataset.Profile;
+import io.penstock.registry.profile.Profile;
 import io.penstock.registry.version.ModelVersion.Retirement;
 import java.time.Instant;
 import java.util.Map;

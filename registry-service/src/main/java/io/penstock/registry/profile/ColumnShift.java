@@ -1,7 +1,7 @@
-package io.penstock.registry.dataset;
+package io.penstock.registry.profile;
 
-import io.penstock.registry.dataset.Distribution.Bins;
-import io.penstock.registry.dataset.Distribution.Categories;
+import io.penstock.registry.profile.Distribution.Bins;
+import io.penstock.registry.profile.Distribution.Categories;
 import io.penstock.registry.statistics.StabilityIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.TreeSet;
 ///
 /// @param index empty where the two cannot be compared
 /// @param obstacle why not; empty where they can
-record ColumnShift(
+public record ColumnShift(
     ProfiledColumn base, ProfiledColumn other, Optional<StabilityIndex> index, String obstacle) {
 
   private record Counts(List<Long> base, List<Long> other) {}
 
-  static ColumnShift between(ProfiledColumn base, ProfiledColumn other) {
+  public static ColumnShift between(ProfiledColumn base, ProfiledColumn other) {
     if (base.distribution().values() == 0 || other.distribution().values() == 0) {
       return obstacle(base, other, "a side has no values");
     }

@@ -1,4 +1,4 @@
-package io.penstock.registry.dataset;
+package io.penstock.registry.profile;
 
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.proto.registry.v1.ColumnProfile;
@@ -33,7 +33,8 @@ public final class ProfileProtos {
         : Optional.of(StoredProtos.parse(DatasetProfile.parser(), profile.encoded().toByteArray()));
   }
 
-  static List<ProfiledColumn> columns(Profile profile) {
+  /// The columns of a profile that was checked.
+  public static List<ProfiledColumn> columns(Profile profile) {
     return toProto(profile).stream()
         .flatMap(it -> it.getColumnsList().stream())
         .map(

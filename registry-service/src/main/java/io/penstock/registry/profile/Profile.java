@@ -1,4 +1,4 @@
-package io.penstock.registry.dataset;
+package io.penstock.registry.profile;
 
 import com.google.protobuf.ByteString;
 

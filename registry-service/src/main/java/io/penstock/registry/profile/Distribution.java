@@ -1,10 +1,10 @@
-package io.penstock.registry.dataset;
+package io.penstock.registry.profile;
 
 import java.util.List;
 import java.util.Map;
 
 /// How the values of a column are distributed.
-sealed interface Distribution {
+public sealed interface Distribution {
 
   /// Counts between fixed edges, one bin more than edges.
   record Bins(List<Double> edges, List<Long> counts) implements Distribution {
