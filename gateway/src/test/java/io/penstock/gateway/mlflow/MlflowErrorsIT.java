@@ -171,6 +171,11 @@ class MlflowErrorsIT extends MlflowFixture {
     "a%3f..%2fb, a?../b",
     "a%0d%0aX-Evil:1, 'a\r\nX-Evil:1'",
     "%ef%bc%8e%ef%bc%8e%2fx, ．．/x",
+    "a|b\\c^, a|b\\c^",
+    "%zz, %zz",
+    "100%, 100%",
+    "a#..%2fb, a#../b",
+    "é.txt, é.txt",
   })
   void path_isDecodedOnce(String raw, String path) throws IOException {
     assertThat(raw("GET " + FILES + raw + " HTTP/1.1")).startsWith("HTTP/1.1 200");
@@ -178,7 +183,7 @@ class MlflowErrorsIT extends MlflowFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%00", "a%00.txt", "%", "%2", "%zz", "%c0%ae%c0%ae/x", "%ff", "a|b\\c^"})
+  @ValueSource(strings = {"%00", "a%00.txt", "%c0%ae%c0%ae/x", "%ff"})
   void path_thatIsNone(String raw) throws IOException {
     assertThat(raw("GET " + FILES + raw + " HTTP/1.1")).startsWith("HTTP/1.1 4");
   }
