@@ -28,7 +28,7 @@ public sealed interface GatewayFailure extends Failure {
   /// A parameter that MLflow's API refuses, in its words.
   record InvalidParameter(String message) implements GatewayFailure {}
 
-  /// A request that MLflow's API cannot read.
+  /// A body that cannot be read.
   record MalformedRequest(String message) implements GatewayFailure {}
 
   /// So much under way that one more would endanger the rest.

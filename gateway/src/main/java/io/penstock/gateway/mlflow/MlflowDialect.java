@@ -16,6 +16,7 @@ import io.penstock.proto.mlflow.v1.UploadPartResponse;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// MLflow's REST API, as its clients of 2.x and 3.x speak it.
 @Singleton
@@ -36,14 +37,14 @@ final class MlflowDialect implements Dialect {
   /// Where MLflow serves its user interface from; there are no routes but those of `/api`.
   private static final String AJAX = "/ajax-api/";
 
+  /// Where files are downloaded from besides; a slash at the end means nothing.
+  private static final Pattern FILES = Pattern.compile("(?:/model-versions)?/get-artifact/?");
+
   private final MlflowMessages messages = new MlflowMessages();
 
   @Override
   public boolean speaksAt(String path) {
-    return path.startsWith("/api/")
-        || path.startsWith(AJAX)
-        || path.equals("/get-artifact")
-        || path.equals("/model-versions/get-artifact");
+    return path.startsWith("/api/") || path.startsWith(AJAX) || FILES.matcher(path).matches();
   }
 
   @Override

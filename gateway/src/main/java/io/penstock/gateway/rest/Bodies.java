@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.micronaut.http.HttpRequest;
 import io.penstock.gateway.GatewayConfig;
 import io.penstock.gateway.GatewayFailure.BodyTooLarge;
+import io.penstock.gateway.GatewayFailure.MalformedRequest;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.contract.Rpc;
 import io.penstock.kit.failure.FailureException;
@@ -14,7 +15,6 @@ import io.penstock.kit.failure.InvalidArguments;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +43,16 @@ public final class Bodies {
       requireAtMost(most, bytes.length);
       return bytes;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
+  }
+
+  // It broke off, so that nobody hears the answer, or is not encoded as its header says.
+  private static FailureException unreadable(IOException e) {
+    return new FailureException(
+        new MalformedRequest(
+            "Bad Request. The body ended early, or is not encoded as Content-Encoding says."),
+        e);
   }
 
   /// A body that has to be text.
@@ -113,7 +121,7 @@ public final class Bodies {
         requireAtMost(config.maxUploadSize(), read);
         return message.toBuilder().setField(chunk, ByteString.copyFrom(bytes)).build();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw unreadable(e);
       }
     }
   }

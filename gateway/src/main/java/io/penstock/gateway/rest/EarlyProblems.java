@@ -2,6 +2,7 @@ package io.penstock.gateway.rest;
 
 import io.grpc.Status.Code;
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
@@ -37,6 +38,8 @@ final class EarlyProblems implements ErrorResponseProcessor<String> {
     return response
         .status(answer.status())
         .contentType(answer.mediaType())
+        // What follows on the connection cannot be told apart from what was refused.
+        .header(HttpHeaders.CONNECTION, "close")
         .body(Bodies.text(answer.body()));
   }
 

@@ -11,6 +11,9 @@ import jakarta.inject.Singleton;
 @Singleton
 final class HttpServerSettings implements BeanCreatedEventListener<NettyHttpServerConfiguration> {
 
+  /// A query of a hundred runs, or of a filter, is longer than the 4 KiB that the server has.
+  private static final int LONGEST_TARGET = 64 * 1024;
+
   private final GatewayConfig config;
 
   HttpServerSettings(GatewayConfig config) {
@@ -24,6 +27,7 @@ final class HttpServerSettings implements BeanCreatedEventListener<NettyHttpServ
     server.setPort(config.port());
     server.setHost(config.host());
     server.setMaxRequestSize(config.maxUploadSize());
+    server.setMaxInitialLineLength(LONGEST_TARGET);
     return server;
   }
 }

@@ -157,6 +157,29 @@ class MlflowErrorsIT extends MlflowFixture {
     assertThat(asked.getDatasets(0).getDataset().getProfile()).hasSize(12_000_000);
   }
 
+  @Test
+  void bodyThatIsNotEncodedAsItSays() {
+    HttpRequest.Builder request =
+        to(API + "runs/create")
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", "gzip")
+            .POST(BodyPublishers.ofString("{\"experiment_id\": \"0\"}"));
+    assertError(send(request), 400, "BAD_REQUEST");
+  }
+
+  @Test
+  void routeOfFiles_withASlashAtItsEnd() {
+    assertError(send(to("/get-artifact/?path=..%00").DELETE()), 404, "ENDPOINT_NOT_FOUND");
+  }
+
+  @Test
+  void queryOfAHundredRuns() {
+    String runs = "&run_id=0123456789abcdef0123456789abcdef".repeat(100);
+    HttpResponse<String> response =
+        send(to(API + "metrics/get-history-bulk?metric_key=loss" + runs));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
   /// The service is handed the path decoded once, whatever stands in it; to refuse it is its part.
   @ParameterizedTest
   @CsvSource({

@@ -1,5 +1,6 @@
 package io.penstock.mlflow;
 
+import io.grpc.Channel;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.penstock.testkit.DeletedTree;
 import io.penstock.testkit.ServiceExtension;
@@ -88,6 +89,11 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
   /// What MLFLOW_TRACKING_URI is set to.
   public URI gateway() {
     return gateway.bean(EmbeddedServer.class).getURI();
+  }
+
+  /// To the registry itself, as somebody who may do everything.
+  public Channel registryChannel() {
+    return registry.channel("joe", "admin");
   }
 
   /// The file in the store that holds the bytes of this digest.

@@ -59,7 +59,8 @@ final class Fuzzing {
           }
           return null;
         };
-    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Of the platform: those who ask must not take the threads of those who answer.
+    try (var pool = Executors.newFixedThreadPool(threads)) {
       for (var done : pool.invokeAll(java.util.Collections.nCopies(threads, worker))) {
         done.get();
       }

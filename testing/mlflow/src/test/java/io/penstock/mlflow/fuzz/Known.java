@@ -35,7 +35,14 @@ final class Known {
           Map.entry("base_url", "url"),
           Map.entry("tag_key", "key"),
           Map.entry("metric_key", "key"),
-          Map.entry("dataset_digest", "digest"));
+          Map.entry("dataset_digest", "digest"),
+          Map.entry("run", "name"),
+          Map.entry("dataset", "name"),
+          Map.entry("split", "name"),
+          Map.entry("base", "name"),
+          Map.entry("other", "name"),
+          Map.entry("names", "name"),
+          Map.entry("artifact", "name"));
 
   private final Map<String, List<String>> values = new ConcurrentHashMap<>();
 

@@ -30,7 +30,7 @@ final class Requests {
       List.of(
           Map.of("Accept", "text/html"),
           Map.of("Accept", "x"),
-          Map.of("Accept-Encoding", "gzip, br, x"),
+          Map.of("Accept-Encoding", "br, identity;q=0, x"),
           Map.of("Content-Encoding", "gzip"),
           Map.of("Content-Encoding", "x"),
           Map.of("Expect", "100-continue"),

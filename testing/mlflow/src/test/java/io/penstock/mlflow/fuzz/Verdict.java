@@ -16,7 +16,7 @@ final class Verdict {
 
   private static final Pattern LEAK =
       Pattern.compile(
-          "\\bat [\\w.$]+\\(\\w+\\.java|io\\.penstock\\.|\\bjava\\.\\w+\\.|\\borg\\.\\w+\\.\\w+|com\\.google\\.|io\\.(grpc|netty|micronaut)\\.|\\w+Exception\\b|SQLSTATE|\\bpg_|duplicate key value");
+          "\\.java:\\d|\\b(?:io\\.penstock|java|javax|org\\.postgresql|org\\.jdbi|com\\.google|io\\.grpc|io\\.netty|io\\.micronaut)\\.\\w|Exception\\b|SQLSTATE|\\bpg_|duplicate key value");
 
   private static final Set<String> CODES =
       Set.of(
@@ -41,6 +41,9 @@ final class Verdict {
     if (answer.status() == 200) {
       return ofSuccess(answer);
     }
+    if (isOthers(request, answer)) {
+      return Optional.empty();
+    }
     // A deadline of the caller's own choice, in the one header that has one.
     if (answer.status() == 504 && request.headers().containsKey("X-Request-Timeout")) {
       return Optional.empty();
@@ -48,6 +51,19 @@ final class Verdict {
     return answer.status() < 400 || answer.status() >= 500
         ? Optional.of("status " + answer.status())
         : request.verb().equals("HEAD") ? Optional.empty() : ofRefusal(answer);
+  }
+
+  /// What is refused before anybody knows whose it is: a target too long, a path of nobody, and
+  /// browsers' requests across origins.
+  private static boolean isOthers(FuzzRequest request, FuzzAnswer answer) {
+    if (request.target().startsWith("//") || request.target().contains("/get-artifact/")) {
+      return answer.status() < 500;
+    }
+    return switch (answer.status()) {
+      case 413, 414 -> request.target().length() > 30_000;
+      case 403 -> request.headers().containsKey("Origin");
+      default -> false;
+    };
   }
 
   private static Optional<String> ofSuccess(FuzzAnswer answer) {
