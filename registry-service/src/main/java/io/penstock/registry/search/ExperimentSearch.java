@@ -32,7 +32,7 @@ public final class ExperimentSearch {
           Map.of());
 
   private static final Reading<String> ID =
-      new Reading<>("experiment.id", false, (row, _) -> row.getString("id"));
+      Reading.atOnce("experiment.id", (row, _) -> row.getString("id"));
 
   private ExperimentSearch() {}
 

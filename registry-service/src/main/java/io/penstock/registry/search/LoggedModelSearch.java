@@ -74,7 +74,7 @@ public final class LoggedModelSearch {
           "last_updated_timestamp", Column.number("logged.update_ms"));
 
   private static final Reading<String> KEY =
-      new Reading<>("logged.id", false, (row, _) -> row.getString("id"));
+      Reading.atOnce("logged.id", (row, _) -> row.getString("id"));
 
   private LoggedModelSearch() {}
 

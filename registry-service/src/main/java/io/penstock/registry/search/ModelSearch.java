@@ -44,6 +44,6 @@ public final class ModelSearch {
         .where(tags.condition("model.tags", statement.sql()))
         .where(tags.rest());
     var search = "models\0" + request.identity();
-    return statement.page(handle, search, request, size, new Reading<>(columns, false, mapper));
+    return statement.page(handle, search, request, size, Reading.atOnce(columns, mapper));
   }
 }

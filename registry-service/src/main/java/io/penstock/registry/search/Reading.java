@@ -1,10 +1,20 @@
 package io.penstock.registry.search;
 
+import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /// What a search reads of the rows that it finds.
 ///
 /// @param columns which `mapper` reads
-/// @param later whether they are read once the page is known, by the ids of its rows: until then a
-///   search may look at indexes alone
-record Reading<T>(String columns, boolean later, RowMapper<T> mapper) {}
+/// @param later the table and its id (`run on run.id`) from which they are read once the page is
+///   known: until then a search may look at indexes alone; empty where they are read at once
+record Reading<T>(String columns, Optional<String> later, RowMapper<T> mapper) {
+
+  static <T> Reading<T> atOnce(String columns, RowMapper<T> mapper) {
+    return new Reading<>(columns, Optional.empty(), mapper);
+  }
+
+  static <T> Reading<T> later(String columns, String tableOnId, RowMapper<T> mapper) {
+    return new Reading<>(columns, Optional.of(tableOnId), mapper);
+  }
+}

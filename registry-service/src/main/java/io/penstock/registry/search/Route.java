@@ -1,25 +1,44 @@
 package io.penstock.registry.search;
 
 import io.penstock.registry.search.Leads.Lead;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How a search gets to the rows of its page.
 ///
 /// @param leads those whose ids are read from their index, the smallest first; all other conditions
 ///   are looked up row by row
-/// @param walk whether rows are read in the order of the result until the page is full; or else all
-///   that the leads have in common are read, and sorted
-record Route(List<Lead> leads, boolean walk) {
+record Route(List<Lead> leads, Way way) {
+
+  enum Way {
+    /// All that the leads have in common is read, and sorted.
+    COLLECT,
+    /// Rows are read in the order of the result where an index has it, until the page is full; or
+    /// else all of them.
+    WALK,
+    /// Values of the metric that the result is sorted by are read in their order, until the page is
+    /// full. It may end before: rows without such a value come last.
+    CLIMB
+  }
 
   /// Where a search takes place.
   ///
   /// @param rows how many there are about
   /// @param wanted how many fill the page
   /// @param ordered whether an index has the rows in the order of the result
+  /// @param values how many there are, of any rows, of the metric that the result is sorted by; 0
+  ///   where it is sorted by something else
   /// @param others how many conditions lead nowhere
-  record Terrain(double rows, long wanted, boolean ordered, int others) {}
+  record Terrain(double rows, long wanted, boolean ordered, long values, int others) {
+
+    /// The same for those who cannot climb.
+    Terrain flat() {
+      return new Terrain(rows, wanted, ordered, 0, others);
+    }
+  }
 
   /// Chooses a route, knowing the leads, the smallest first.
   @FunctionalInterface
@@ -39,28 +58,48 @@ record Route(List<Lead> leads, boolean walk) {
 
   /// The cheapest, taking the conditions for independent of each other.
   static Route cheapest(List<Lead> leads, Terrain terrain) {
-    var routes = new ArrayList<Route>();
-    routes.add(new Route(List.of(), true));
-    for (int i = 1; i <= leads.size(); i++) {
-      routes.add(new Route(leads.subList(0, i), true));
-      routes.add(new Route(leads.subList(0, i), false));
-    }
-    return routes.stream()
+    return IntStream.rangeClosed(0, leads.size())
+        .mapToObj(i -> leads.subList(0, i))
+        .flatMap(first -> ways(first, terrain).map(way -> new Route(first, way)))
         .min(Comparator.comparingDouble(route -> route.cost(leads, terrain)))
         .orElseThrow();
+  }
+
+  private static Stream<Way> ways(List<Lead> leads, Terrain terrain) {
+    return Stream.of(Way.values())
+        .filter(way -> way != Way.COLLECT || !leads.isEmpty())
+        .filter(way -> way != Way.CLIMB || terrain.values() > 0);
   }
 
   private double cost(List<Lead> all, Terrain terrain) {
     double read = READ * leads.stream().mapToLong(Lead::rows).sum();
     var others = all.subList(leads.size(), all.size());
-    if (!walk) {
-      double found = terrain.rows() * share(leads, terrain);
-      return read + lookUps(found, others, terrain) + LOOK_UP * found * share(others, terrain);
-    }
-    double steps = Math.min(terrain.rows(), terrain.wanted() / share(all, terrain));
+    double found = terrain.rows() * share(all, terrain);
     return read
-        + (1 - RISK) * walked(steps, others, terrain)
-        + RISK * walked(terrain.rows(), others, terrain);
+        + switch (way) {
+          case COLLECT -> {
+            double common = terrain.rows() * share(leads, terrain);
+            yield lookUps(common, others, terrain)
+                + LOOK_UP * found * (terrain.values() > 0 ? 2 : 1);
+          }
+          case WALK -> {
+            double steps = Math.min(terrain.rows(), terrain.wanted() / share(all, terrain));
+            yield risky(steps, terrain.rows(), it -> walked(it, others, terrain));
+          }
+          case CLIMB -> {
+            double steps = Math.min(terrain.values(), terrain.wanted() * terrain.values() / found);
+            yield risky(steps, terrain.values(), it -> climbed(it, others, terrain));
+          }
+        };
+  }
+
+  private static double risky(double steps, double atWorst, DoubleUnaryOperator cost) {
+    return (1 - RISK) * cost.applyAsDouble(steps) + RISK * cost.applyAsDouble(atWorst);
+  }
+
+  private double climbed(double steps, List<Lead> others, Terrain terrain) {
+    double passing = steps * share(leads, terrain);
+    return READ * steps + LOOK_UP * passing + lookUps(passing, others, terrain);
   }
 
   private double walked(double steps, List<Lead> others, Terrain terrain) {

@@ -3,6 +3,7 @@ package io.penstock.registry.search;
 import static java.util.stream.Collectors.joining;
 
 import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Route.Way;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
@@ -57,12 +58,12 @@ final class SearchStatement {
     return where(new Conditions(shape, sql, shape.id()).of(filter));
   }
 
-  /// The filter by a route to the rows: what is not walked past is collected from all that hangs on
-  /// rows before these themselves are read.
+  /// The filter by a route to the rows: where nothing is walked past, it is collected from all that
+  /// hangs on rows before these themselves are read.
   SearchStatement where(Filter filter, Leads leads, Route route) {
     var rest = new ArrayList<>(Leads.parts(filter));
     route.leads().forEach(lead -> rest.remove(lead.part()));
-    if (route.walk()) {
+    if (route.way() != Way.COLLECT) {
       route.leads().forEach(lead -> where(Leads.isAmong(shape.id(), leads.ids(sql, lead.part()))));
     } else {
       var hanging = rest.stream().filter(SearchStatement::hangs).toList();
@@ -110,25 +111,25 @@ final class SearchStatement {
   }
 
   private Sql text(List<SortColumn> columns, Reading<?> reading, int size) {
-    sql.add("select ").add(reading.later() ? shape.id() : reading.columns());
+    sql.add("select ").add(reading.later().isPresent() ? shape.id() + " as id" : reading.columns());
     sql.add(selected(columns));
     sql.add(" from ").add(shape.table()).add(sorting.joins());
     sql.add(" where ").add(String.join(" and ", conditions));
     sql.add(" order by ").add(each(columns));
     sql.add(" limit ").add(sql.bind(size + 1L));
-    return reading.later() ? later(reading.columns(), columns) : sql;
+    reading.later().ifPresent(table -> readLater(reading.columns(), table, columns));
+    return sql;
   }
 
-  private Sql later(String read, List<SortColumn> columns) {
+  private void readLater(String read, String table, List<SortColumn> columns) {
     var sorted = IntStream.range(0, columns.size()).mapToObj(i -> "page.s" + i).toList();
     var order =
         IntStream.range(0, columns.size())
             .mapToObj(i -> sorted.get(i) + (columns.get(i).ascending() ? " asc" : " desc"))
             .collect(joining(", "));
-    return sql.within(
+    sql.around(
         "select %s, %s from (".formatted(read, String.join(", ", sorted)),
-        ") as page join %s on %s = page.id order by %s"
-            .formatted(shape.table(), shape.id(), order));
+        ") as page join %s = page.id order by %s".formatted(table, order));
   }
 
   private static String selected(List<SortColumn> columns) {

@@ -29,7 +29,7 @@ final class Sql {
   }
 
   /// Puts text of ours around what is there.
-  Sql within(String before, String after) {
+  Sql around(String before, String after) {
     text.insert(0, before).append(after);
     return this;
   }

@@ -37,9 +37,8 @@ public final class VersionSearch {
           Map.of());
 
   private static final Reading<Found> KEY =
-      new Reading<>(
+      Reading.atOnce(
           "version.model, version.number",
-          false,
           (row, _) -> new Found(row.getString("model"), row.getLong("number")));
 
   private VersionSearch() {}

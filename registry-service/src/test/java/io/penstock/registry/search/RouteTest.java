@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.registry.search.Leads.Lead;
 import io.penstock.registry.search.Route.Terrain;
+import io.penstock.registry.search.Route.Way;
 import io.penstock.registry.search.filter.Filter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
 
-  private static final Terrain MILLION = new Terrain(1_000_000, 1_001, true, 0);
+  private static final Terrain MILLION = new Terrain(1_000_000, 1_001, true, 0, 0);
 
   private static final Lead FEW = new Lead(Filter.EVERYTHING, 1_000);
   private static final Lead SOME = new Lead(Filter.EVERYTHING, 100_000);
@@ -19,31 +20,53 @@ class RouteTest {
   @Test
   void cheapest_fewRows_areLookedUpOneByOne() {
     assertThat(Route.cheapest(List.of(FEW, SOME), MILLION))
-        .isEqualTo(new Route(List.of(FEW), false));
+        .isEqualTo(new Route(List.of(FEW), Way.COLLECT));
   }
 
   @Test
   void cheapest_littleInCommon_isReadFromBothIndexes() {
     assertThat(Route.cheapest(List.of(new Lead(Filter.EVERYTHING, 10_000), SOME), MILLION).leads())
         .hasSize(2);
-    assertThat(Route.cheapest(List.of(new Lead(Filter.EVERYTHING, 10_000), SOME), MILLION).walk())
-        .isFalse();
+    assertThat(Route.cheapest(List.of(new Lead(Filter.EVERYTHING, 10_000), SOME), MILLION).way())
+        .isEqualTo(Way.COLLECT);
   }
 
   @Test
   void cheapest_nearlyEverything_isWalkedAlong() {
-    assertThat(Route.cheapest(List.of(MANY), MILLION)).isEqualTo(new Route(List.of(), true));
+    assertThat(Route.cheapest(List.of(MANY), MILLION)).isEqualTo(new Route(List.of(), Way.WALK));
   }
 
   @Test
   void cheapest_medium_isKeptAtHandWhileWalking() {
-    assertThat(Route.cheapest(List.of(SOME), MILLION)).isEqualTo(new Route(List.of(SOME), true));
+    assertThat(Route.cheapest(List.of(SOME), MILLION))
+        .isEqualTo(new Route(List.of(SOME), Way.WALK));
   }
 
   @Test
   void cheapest_otherOrder_neverWalksWhatALeadNarrows() {
-    var unordered = new Terrain(1_000_000, 1_001, false, 0);
+    var unordered = new Terrain(1_000_000, 1_001, false, 0, 0);
 
-    assertThat(Route.cheapest(List.of(SOME), unordered)).isEqualTo(new Route(List.of(SOME), false));
+    assertThat(Route.cheapest(List.of(SOME), unordered))
+        .isEqualTo(new Route(List.of(SOME), Way.COLLECT));
+  }
+
+  @Test
+  void cheapest_manyRowsByAMetric_areClimbed() {
+    var million = byMetric(1_000_000);
+
+    assertThat(Route.cheapest(List.of(SOME), million))
+        .isEqualTo(new Route(List.of(SOME), Way.CLIMB));
+    assertThat(Route.cheapest(List.of(), million)).isEqualTo(new Route(List.of(), Way.CLIMB));
+  }
+
+  @Test
+  void cheapest_fewRowsByAMetric_areSorted() {
+    assertThat(Route.cheapest(List.of(FEW), byMetric(1_000_000)))
+        .isEqualTo(new Route(List.of(FEW), Way.COLLECT));
+    assertThat(Route.cheapest(List.of(FEW), byMetric(100_000_000)).way()).isEqualTo(Way.COLLECT);
+  }
+
+  private static Terrain byMetric(long values) {
+    return new Terrain(1_000_000, 1_001, false, values, 0);
   }
 }

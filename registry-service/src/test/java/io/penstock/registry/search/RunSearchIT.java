@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.page.Page;
+import io.penstock.registry.search.Leads.Lead;
 import io.penstock.registry.search.Route.Choice;
+import io.penstock.registry.search.Route.Terrain;
+import io.penstock.registry.search.Route.Way;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
@@ -56,10 +59,14 @@ class RunSearchIT {
   static Stream<Choice> routes() {
     return Stream.of(
         Route::cheapest,
-        (leads, _) -> new Route(leads, false),
-        (leads, _) -> new Route(leads.subList(0, 1), false),
-        (leads, _) -> new Route(leads, true),
-        (leads, _) -> new Route(List.of(), true));
+        (leads, _) -> collect(leads),
+        (leads, _) -> collect(leads.stream().limit(1).toList()),
+        (leads, _) -> new Route(leads, Way.WALK),
+        (leads, _) -> new Route(List.of(), Way.WALK));
+  }
+
+  private static Route collect(List<Lead> leads) {
+    return new Route(leads, leads.isEmpty() ? Way.WALK : Way.COLLECT);
   }
 
   @ParameterizedTest
@@ -77,8 +84,20 @@ class RunSearchIT {
     }
   }
 
-  @Test
-  void search_anyOrder_pagesGiveEveryRunOnceInOrder() {
+  static Stream<Choice> climbs() {
+    return Stream.of(
+        Route::cheapest,
+        (leads, terrain) -> climb(leads, terrain),
+        (_, terrain) -> climb(List.of(), terrain));
+  }
+
+  private static Route climb(List<Lead> leads, Terrain terrain) {
+    return new Route(leads, terrain.values() > 0 ? Way.CLIMB : Way.WALK);
+  }
+
+  @ParameterizedTest
+  @MethodSource("climbs")
+  void search_anyOrder_pagesGiveEveryRunOnceInOrder(Choice choice) {
     var random = new Random(SEED);
     var filters = new Filters(random);
     for (int i = 0; i < 150; i++) {
@@ -89,7 +108,7 @@ class RunSearchIT {
               .distinct()
               .toList();
       orders = orders.containsAll(ORDERS.subList(5, 7)) ? List.of() : orders;
-      assertThat(find(Filters.print(filter), orders, 1 + random.nextInt(20)))
+      assertThat(find(Filters.print(filter), orders, 1 + random.nextInt(20), choice))
           .as("seed %d: %s by %s", SEED, Filters.print(filter), orders)
           .isEqualTo(runs.find(filter, Order.parse(orders, RunVocabulary.INSTANCE)));
     }

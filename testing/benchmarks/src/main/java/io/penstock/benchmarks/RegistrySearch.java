@@ -5,12 +5,10 @@ import io.penstock.proto.mlflow.v1.ModelRegistryServiceGrpc;
 import io.penstock.proto.mlflow.v1.SearchRegisteredModelsRequest;
 import io.penstock.proto.mlflow.v1.SearchRunsRequest;
 import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,54 +41,17 @@ public final class RegistrySearch {
   }
 
   public static void main(String[] args) throws Exception {
-    Path home = Files.createTempDirectory("penstock-benchmark");
-    try (LocalSuite suite = LocalSuites.ready(home, Map.of())) {
-      fill(suite.databaseUrl("registry"));
+    try (LocalSuite suite = LocalSuites.ready(home(), Map.of())) {
+      SearchedRows.fill(suite.databaseUrl("registry"), ROWS);
       new RegistrySearch(suite).table();
     }
   }
 
-  private static void fill(String url) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
-        var statement = connection.createStatement()) {
-      for (String sql : FILL.formatted(ROWS).split(";")) {
-        long start = System.nanoTime();
-        statement.execute(sql);
-        System.out.printf(
-            "%6.1f s %s%n",
-            (System.nanoTime() - start) / 1e9, sql.strip().lines().findFirst().orElse(""));
-      }
-    }
+  // A home that is named keeps its rows for the next time.
+  private static Path home() throws IOException {
+    var named = System.getProperty("home");
+    return named == null ? Files.createTempDirectory("penstock-benchmark") : Path.of(named);
   }
-
-  // Ended runs of one experiment with four metrics, two parameters and three tags each, and models
-  // with three tags. Nothing is correlated with the order that pages are in.
-  private static final String FILL =
-      """
-      create temporary table number as select n from generate_series(1, %1$d) as n;
-      insert into experiment (id, name, description, tags, artifact_location, create_ms, update_ms, created_by)
-        values ('million', 'million', '', '{}', 'mlflow-artifacts:/million', 0, 0, 'benchmark');
-      insert into metric_key (key) values ('accuracy'), ('loss'), ('f1'), ('auc') on conflict do nothing;
-      insert into run (experiment, run_id, display_name, status, created_by, artifact_uri, start_ms, settled)
-        select 'million', md5(n::text), 'run-' || n, 'FINISHED', 'benchmark', 'mlflow-artifacts:/million/' || n, n, true from number;
-      insert into run_metric (run, key, step, time_ms, value)
-        select run.id, metric_key.id, 0, 0, random() from run, metric_key
-        where experiment = 'million' and key in ('accuracy', 'loss', 'f1', 'auc');
-      insert into settled_metric (key, value, run) select key, value, run from run_metric;
-      insert into run_param (run, key, value)
-        select id, key, (random() * 100)::int::text from run, (values ('depth'), ('rate')) as param (key) where experiment = 'million';
-      insert into run_tag (run, key, value)
-        select id, 'team', 'team-' || floor(random() * 10) from run where experiment = 'million';
-      insert into run_tag (run, key, value)
-        select id, 'cohort', 'cohort-' || floor(random() * 100) from run where experiment = 'million';
-      insert into run_tag (run, key, value)
-        select id, 'mlflow.runName', display_name from run where experiment = 'million';
-      insert into model (id, name, description, owner, create_time, update_time)
-        select 'm' || n, 'm' || n, '', 'benchmark', now(), now() from number;
-      insert into model_tag (model, key, value)
-        select 'm' || n, key, values || '-' || floor(random() * many)
-        from number, (values ('team', 't', 10), ('task', 'k', 100), ('region', 'r', 10)) as tag (key, values, many);
-      vacuum analyze""";
 
   private void table() {
     out.printf(
