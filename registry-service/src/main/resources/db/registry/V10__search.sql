@@ -40,7 +40,7 @@ create trigger model_tags_follow after insert or update or delete on model_tag
 create index model_of_tags on model using gin (tags jsonb_path_ops) with (fastupdate = off);
 
 create index model_version_of_search on model_version (update_time desc) where delete_time is null;
-create index model_version_of_run on model_version (run_id) where run_id is not null;
+create index model_version_of_run on model_version (coalesce(run_id, ''));
 
 -- The newest values of metrics, by value. Written when a run ends: while it goes on, each point would move an entry. Of a run that
 -- is settled exactly what run_metric has lies here; the others are few, and searches look at theirs one by one.

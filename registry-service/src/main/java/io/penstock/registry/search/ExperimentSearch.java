@@ -2,6 +2,7 @@ package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
 import io.penstock.registry.search.Shape.Column;
+import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
@@ -18,16 +19,23 @@ public final class ExperimentSearch {
 
   // The ids that MLflow's clients know are numbers: 10 comes after 9.
   private static final String PADDED_ID = "lpad(experiment.id, 20, '0')";
+  private static final Field BY_NUMBER = new Field(Kind.ATTRIBUTE, "padded_id");
 
   private static final Shape SHAPE =
       new Shape(
           "experiment",
           "experiment.id",
           Map.of(
-              "name", Column.text("experiment.name"),
-              "experiment_id", Column.text(PADDED_ID),
-              "creation_time", Column.number("experiment.create_ms"),
-              "last_update_time", Column.number("experiment.update_ms")),
+              "name",
+              Column.text("experiment.name"),
+              "experiment_id",
+              Column.text("experiment.id"),
+              BY_NUMBER.key(),
+              Column.text(PADDED_ID),
+              "creation_time",
+              Column.number("experiment.create_ms"),
+              "last_update_time",
+              Column.number("experiment.update_ms")),
           Map.of(Kind.TAG, Entries.of(TAGS, "experiment")),
           Map.of());
 
@@ -41,7 +49,7 @@ public final class ExperimentSearch {
     int size = PageSize.TRACKED.of(request);
     var statement = new SearchStatement(SHAPE, new Sql());
     boolean ascending = request.orderBy().isEmpty();
-    statement.sorting().by(Order.parse(order(request), TaggedVocabulary.EXPERIMENTS));
+    statement.sorting().by(orders(request));
     statement
         .sorting()
         .thenBy(SortColumn.text(PADDED_ID, ascending), SortColumn.text("experiment.id", ascending));
@@ -52,7 +60,15 @@ public final class ExperimentSearch {
     return statement.page(handle, search, request, size, ID);
   }
 
-  private static List<String> order(SearchRequest request) {
-    return request.orderBy().isEmpty() ? List.of("creation_time DESC") : request.orderBy();
+  private static List<Order> orders(SearchRequest request) {
+    var usual = List.of("creation_time DESC");
+    var clauses = request.orderBy().isEmpty() ? usual : request.orderBy();
+    return Order.parse(clauses, TaggedVocabulary.EXPERIMENTS).stream()
+        .map(order -> order.field().key().equals("experiment_id") ? byNumber(order) : order)
+        .toList();
+  }
+
+  private static Order byNumber(Order order) {
+    return new Order(BY_NUMBER, order.ascending());
   }
 }

@@ -29,7 +29,8 @@ public final class VersionSearch {
           Map.of(
               "name", Column.text(NAME.expression()),
               "version_number", Column.number(NUMBER.expression()),
-              "run_id", Column.text("version.run_id").orNull(),
+              // MLflow's versions without a run have an empty one.
+              "run_id", Column.text("coalesce(version.run_id, '')"),
               "source_path", Column.text("version.source").orNull(),
               "last_updated_timestamp", Column.time(UPDATED.expression()),
               "creation_timestamp", Column.time("version.create_time")),

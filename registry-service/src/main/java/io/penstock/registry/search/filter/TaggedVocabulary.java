@@ -18,7 +18,7 @@ public final class TaggedVocabulary extends Vocabulary {
       new TaggedVocabulary(
           Map.of(
               "name", Attribute.text("name"),
-              "experiment_id", Attribute.text("experiment_id").onlySorted(),
+              "experiment_id", Attribute.text("experiment_id").withLists(),
               "creation_time", Attribute.number("creation_time"),
               "last_update_time", Attribute.number("last_update_time")),
           Set.of("name", "experiment_id", "creation_time", "last_update_time"),
@@ -33,7 +33,7 @@ public final class TaggedVocabulary extends Vocabulary {
   public static final TaggedVocabulary MODELS =
       new TaggedVocabulary(
           Map.of(
-              "name", Attribute.text("name"),
+              "name", Attribute.text("name").withLists(),
               "timestamp", UPDATED,
               "last_updated_timestamp", UPDATED),
           Set.of("name", "timestamp", "last_updated_timestamp"),
@@ -43,7 +43,7 @@ public final class TaggedVocabulary extends Vocabulary {
   public static final TaggedVocabulary VERSIONS =
       new TaggedVocabulary(
           Map.of(
-              "name", Attribute.text("name"),
+              "name", Attribute.text("name").withLists(),
               "version_number", Attribute.number("version_number"),
               "run_id", Attribute.text("run_id").withLists(),
               "source_path", Attribute.text("source_path"),

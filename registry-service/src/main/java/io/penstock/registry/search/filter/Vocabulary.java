@@ -171,12 +171,21 @@ public abstract class Vocabulary {
     };
   }
 
-  private static Operand list(Attribute attribute, Literal value) {
+  private Operand list(Attribute attribute, Literal value) {
     if (!attribute.listable()) {
       throw MlflowFailure.invalid(
-          "Only the 'run_id' attribute supports comparison with a list of quoted string values.");
+          "Only [%s] attributes support comparison with a list of quoted string values."
+              .formatted(listable()));
     }
     return value.texts();
+  }
+
+  private String listable() {
+    return attributes.values().stream()
+        .filter(Attribute::listable)
+        .map(attribute -> "'%s'".formatted(attribute.name()))
+        .sorted()
+        .collect(joining(", "));
   }
 
   private static Operand datasetValue(Literal value) {

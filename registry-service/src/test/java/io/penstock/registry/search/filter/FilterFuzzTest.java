@@ -14,7 +14,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FilterFuzzTest {
 
   private static final long SEED = 20_261_122L;
-  private static final int TEXTS = 100_000;
+  private static final int TEXTS = 8_000;
+
+  // What reads well this far, so that mistakes come late as well.
+  private static final List<String> CONDITIONS =
+      List.of(
+          "metrics.acc > 0.5",
+          "params.`a b` = 'x'",
+          "tags.\"a\" LIKE '%x_'",
+          "name != 'x'",
+          "run_id IN ('a', 'b')",
+          "NOT tags.a IS NULL",
+          "(name = \"it's\" OR tags.a = '')",
+          "attributes.start_time >= 1e3",
+          "datasets.name = 'x'",
+          "creation_time < -1");
 
   private static final List<String> PIECES =
       List.of(
@@ -89,12 +103,38 @@ class FilterFuzzTest {
   }
 
   private static String text(Random random) {
+    return random.nextBoolean() ? pieces(random) : spoilt(conditions(random), random);
+  }
+
+  private static String pieces(Random random) {
     var text = new StringBuilder();
     for (int i = random.nextInt(20); i >= 0; i--) {
-      text.append(PIECES.get(random.nextInt(PIECES.size())));
-      text.append(random.nextInt(3) == 0 ? " " : "");
+      text.append(one(random, PIECES)).append(random.nextInt(3) == 0 ? " " : "");
     }
     return text.toString();
+  }
+
+  private static String conditions(Random random) {
+    var text = new StringBuilder(one(random, CONDITIONS));
+    for (int i = random.nextInt(4); i > 0; i--) {
+      text.append(random.nextInt(4) == 0 ? " OR " : " AND ").append(one(random, CONDITIONS));
+    }
+    return text.toString();
+  }
+
+  /// Puts pieces in the place of a few characters.
+  private static String spoilt(String text, Random random) {
+    var spoilt = new StringBuilder(text);
+    for (int i = random.nextInt(3); i > 0; i--) {
+      int from = random.nextInt(spoilt.length() + 1);
+      int to = Math.min(spoilt.length(), from + random.nextInt(4));
+      spoilt.replace(from, to, one(random, PIECES));
+    }
+    return spoilt.toString();
+  }
+
+  private static String one(Random random, List<String> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   private static void refusedOrRead(Runnable parsing, String text) {
