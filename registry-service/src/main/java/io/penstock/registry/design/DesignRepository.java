@@ -1,5 +1,9 @@
 package io.penstock.registry.design;
 
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -40,6 +44,26 @@ final class DesignRepository {
         .bind("time", design.createTime())
         .bind("by", design.createdBy())
         .execute();
+  }
+
+  /// Newest first.
+  static Page<ExperimentDesign> page(Handle handle, String experiment, PageRequest page) {
+    var rows =
+        handle
+            .createQuery(
+                """
+                select revision, content from experiment_design
+                where experiment = :experiment and revision < :after
+                order by revision desc limit :limit""")
+            .bind("experiment", experiment)
+            .bind("after", page.after((long) Integer.MAX_VALUE, PageKey::number))
+            .bind("limit", page.fetchSize())
+            .map(
+                (row, _) ->
+                    DesignProtos.decode(
+                        experiment, row.getInt("revision"), row.getBytes("content")))
+            .list();
+    return page.page(rows, design -> List.of(design.revision()));
   }
 
   static Optional<ExperimentDesign> find(Handle handle, String experiment, int revision) {

@@ -1,6 +1,8 @@
 package io.penstock.registry.design;
 
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.split.SplitName;
@@ -41,6 +43,10 @@ final class Designs {
           change.audit(design.name(), Map.of("hypothesis", design.hypothesis()));
           return design;
         });
+  }
+
+  Page<ExperimentDesign> list(String experiment, PageRequest page) {
+    return jdbi.withHandle(handle -> DesignRepository.page(handle, experiment, page));
   }
 
   /// @param revision 0 for the newest

@@ -4,6 +4,7 @@ import io.grpc.stub.StreamObserver;
 import io.penstock.kit.failure.InvalidArguments;
 import io.penstock.kit.grpc.Calls;
 import io.penstock.kit.identity.Caller;
+import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.registry.v1.AssignRowsRequest;
 import io.penstock.proto.registry.v1.AssignRowsResponse;
 import io.penstock.proto.registry.v1.CompareRunsRequest;
@@ -13,6 +14,10 @@ import io.penstock.proto.registry.v1.ExperimentDesignServiceGrpc.ExperimentDesig
 import io.penstock.proto.registry.v1.GetExperimentDesignRequest;
 import io.penstock.proto.registry.v1.GetResultTableRequest;
 import io.penstock.proto.registry.v1.GetSplitRequest;
+import io.penstock.proto.registry.v1.ListExperimentDesignsRequest;
+import io.penstock.proto.registry.v1.ListExperimentDesignsResponse;
+import io.penstock.proto.registry.v1.ListSplitsRequest;
+import io.penstock.proto.registry.v1.ListSplitsResponse;
 import io.penstock.proto.registry.v1.RerunRunRequest;
 import io.penstock.proto.registry.v1.ResultTable;
 import io.penstock.proto.registry.v1.Run;
@@ -33,6 +38,7 @@ import java.time.Clock;
 @Singleton
 final class ExperimentDesignGrpcService extends ExperimentDesignServiceImplBase {
 
+  private static final PageLimits PAGES = new PageLimits(100, 1_000);
   private static final int MOST_ROWS = 10_000;
 
   private final Designs designs;
@@ -71,6 +77,25 @@ final class ExperimentDesignGrpcService extends ExperimentDesignServiceImplBase 
   }
 
   @Override
+  public void listExperimentDesigns(
+      ListExperimentDesignsRequest request,
+      StreamObserver<ListExperimentDesignsResponse> responses) {
+    Calls.unary(responses, () -> list(request));
+  }
+
+  private ListExperimentDesignsResponse list(ListExperimentDesignsRequest request) {
+    var page =
+        designs.list(
+            DesignProtos.experiment(request.getParent()),
+            PAGES.request(
+                request.getParent() + "/designs", request.getPageSize(), request.getPageToken()));
+    return ListExperimentDesignsResponse.newBuilder()
+        .addAllDesigns(page.rows().stream().map(DesignProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
+  }
+
+  @Override
   public void createSplit(CreateSplitRequest request, StreamObserver<Split> responses) {
     Calls.unary(
         responses,
@@ -84,6 +109,23 @@ final class ExperimentDesignGrpcService extends ExperimentDesignServiceImplBase 
     Calls.unary(
         responses,
         () -> SplitProtos.toProto(splits.get(SplitName.parse("name", request.getName()))));
+  }
+
+  @Override
+  public void listSplits(ListSplitsRequest request, StreamObserver<ListSplitsResponse> responses) {
+    Calls.unary(responses, () -> list(request));
+  }
+
+  private ListSplitsResponse list(ListSplitsRequest request) {
+    var page =
+        splits.list(
+            DesignProtos.experiment(request.getParent()),
+            PAGES.request(
+                request.getParent() + "/splits", request.getPageSize(), request.getPageToken()));
+    return ListSplitsResponse.newBuilder()
+        .addAllSplits(page.rows().stream().map(SplitProtos::toProto).toList())
+        .setNextPageToken(page.nextToken())
+        .build();
   }
 
   @Override

@@ -1,5 +1,9 @@
 package io.penstock.registry.split;
 
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageKey;
+import io.penstock.kit.page.PageRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -32,6 +36,24 @@ final class SplitRepository {
         .bind("id", name.id())
         .map((row, _) -> SplitProtos.decode(name, row.getBytes("content")))
         .findOne();
+  }
+
+  static Page<Split> page(Handle handle, String experiment, PageRequest page) {
+    var rows =
+        handle
+            .createQuery(
+                """
+                select id, content from data_split where experiment = :experiment and id > :after
+                order by id limit :limit""")
+            .bind("experiment", experiment)
+            .bind("after", page.after("", PageKey::text))
+            .bind("limit", page.fetchSize())
+            .map(
+                (row, _) ->
+                    SplitProtos.decode(
+                        new SplitName(experiment, row.getString("id")), row.getBytes("content")))
+            .list();
+    return page.page(rows, split -> List.of(split.name().id()));
   }
 
   static boolean hasExperiment(Handle handle, String experiment) {

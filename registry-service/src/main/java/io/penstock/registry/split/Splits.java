@@ -1,6 +1,8 @@
 package io.penstock.registry.split;
 
 import io.penstock.kit.outbox.Changes;
+import io.penstock.kit.page.Page;
+import io.penstock.kit.page.PageRequest;
 import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
@@ -42,6 +44,11 @@ public final class Splits {
     if (!split.rule().dataset().isEmpty()) {
       var _ = Datasets.require(handle, DatasetName.parse("split.dataset", split.rule().dataset()));
     }
+  }
+
+  /// In the order of their ids.
+  public Page<Split> list(String experiment, PageRequest page) {
+    return jdbi.withHandle(handle -> SplitRepository.page(handle, experiment, page));
   }
 
   public Split get(SplitName name) {

@@ -28,6 +28,8 @@ import io.penstock.proto.registry.v1.GetRunRequest;
 import io.penstock.proto.registry.v1.GetSplitRequest;
 import io.penstock.proto.registry.v1.Goal;
 import io.penstock.proto.registry.v1.IntervalMethod;
+import io.penstock.proto.registry.v1.ListExperimentDesignsRequest;
+import io.penstock.proto.registry.v1.ListSplitsRequest;
 import io.penstock.proto.registry.v1.LogRunDataRequest;
 import io.penstock.proto.registry.v1.MetricPoint;
 import io.penstock.proto.registry.v1.RerunRunRequest;
@@ -180,6 +182,48 @@ class ExperimentDesignIT {
     assertThat(large.getDifference().getValue()).isCloseTo(0.1, within(1e-12));
     assertThat(large.getDifference().getBetter()).isTrue();
     assertThat(table.getRemarksList()).isEmpty();
+  }
+
+  @Test
+  void listSplitsAndDesigns_page() {
+    for (var id : List.of("b", "a")) {
+      designs.createSplit(
+          CreateSplitRequest.newBuilder()
+              .setParent(experiment)
+              .setSplitId(id)
+              .setSplit(
+                  Split.newBuilder()
+                      .setSeed("1")
+                      .addParts(SplitPart.newBuilder().setName("train").setWeight(1))
+                      .addParts(SplitPart.newBuilder().setName("test").setWeight(1)))
+              .build());
+    }
+    var request = ListSplitsRequest.newBuilder().setParent(experiment).setPageSize(1);
+    var first = designs.listSplits(request.build());
+    var second = designs.listSplits(request.setPageToken(first.getNextPageToken()).build());
+    assertThat(List.of(first.getSplits(0).getName(), second.getSplits(0).getName()))
+        .containsExactly(experiment + "/splits/a", experiment + "/splits/b");
+    assertThat(second.getNextPageToken()).isEmpty();
+
+    for (int i = 0; i < 2; i++) {
+      designs.setExperimentDesign(
+          SetExperimentDesignRequest.newBuilder()
+              .setParent(experiment)
+              .setDesign(
+                  ExperimentDesign.newBuilder()
+                      .setHypothesis("guess " + i)
+                      .addVariants(DesignVariant.newBuilder().setName("v"))
+                      .addMetrics(
+                          DesignMetric.newBuilder().setKey("auc").setGoal(Goal.GOAL_MAXIMIZE)))
+              .build());
+    }
+    assertThat(
+            designs
+                .listExperimentDesigns(
+                    ListExperimentDesignsRequest.newBuilder().setParent(experiment).build())
+                .getDesignsList())
+        .extracting(ExperimentDesign::getHypothesis)
+        .containsExactly("guess 1", "guess 0");
   }
 
   @Test
