@@ -16,9 +16,9 @@ import io.penstock.registry.search.ExperimentSearch;
 import io.penstock.registry.search.LoggedModelSearch;
 import io.penstock.registry.search.LoggedModelSearch.Data;
 import io.penstock.registry.search.LoggedModelSearch.Sort;
-import io.penstock.registry.search.RunSearch;
 import io.penstock.registry.search.SearchRequest;
 import io.penstock.registry.search.View;
+import io.penstock.registry.search.run.RunSearch;
 import jakarta.inject.Singleton;
 import java.util.List;
 

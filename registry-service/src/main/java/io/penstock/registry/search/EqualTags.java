@@ -6,6 +6,7 @@ import io.penstock.registry.search.filter.Filter.Comparison;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Operand;
 import io.penstock.registry.search.filter.Operator;
+import io.penstock.registry.search.statement.Sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ record EqualTags(Map<String, String> wanted, Filter rest) {
   static EqualTags of(Filter filter) {
     var wanted = new LinkedHashMap<String, String>();
     var rest = new ArrayList<Filter>();
-    for (var part : Leads.parts(filter)) {
+    for (var part : filter.conditions()) {
       if (part instanceof Comparison(var field, var operator, Operand.Text(var value))
           && field.kind() == Kind.TAG
           && operator == Operator.EQUAL

@@ -1,12 +1,18 @@
 package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
+import io.penstock.registry.search.statement.Entries;
+import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Shape.Column;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -57,7 +63,7 @@ public final class ExperimentSearch {
         .where(view.condition("experiment.lifecycle_stage"))
         .where(Filter.parse(request.filter(), TaggedVocabulary.EXPERIMENTS));
     var search = "experiments\0%s\0%s".formatted(view, request.identity());
-    return statement.page(handle, search, request, size, ID);
+    return statement.page(handle, search, request.pageToken(), size, ID);
   }
 
   private static List<Order> orders(SearchRequest request) {

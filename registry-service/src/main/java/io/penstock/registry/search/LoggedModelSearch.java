@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.penstock.kit.page.Page;
 import io.penstock.registry.MlflowFailure;
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
@@ -14,6 +13,13 @@ import io.penstock.registry.search.filter.Filter.Or;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.LoggedModelVocabulary;
 import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.statement.Entries;
+import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Shape.Column;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -106,7 +112,7 @@ public final class LoggedModelSearch {
               .formatted(metrics(data, sql).table()));
     }
     var search = "logged\0%s\0%s\0%s\0%s".formatted(experiments, data, sorts, request.identity());
-    return statement.page(handle, search, request, size, KEY);
+    return statement.page(handle, search, request.pageToken(), size, KEY);
   }
 
   private static Shape shape(List<Data> data, Sql sql) {

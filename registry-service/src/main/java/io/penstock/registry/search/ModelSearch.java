@@ -1,11 +1,17 @@
 package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
+import io.penstock.registry.search.statement.Entries;
+import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Shape.Column;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -44,6 +50,7 @@ public final class ModelSearch {
         .where(tags.condition("model.tags", statement.sql()))
         .where(tags.rest());
     var search = "models\0" + request.identity();
-    return statement.page(handle, search, request, size, Reading.atOnce(columns, mapper));
+    return statement.page(
+        handle, search, request.pageToken(), size, Reading.atOnce(columns, mapper));
   }
 }

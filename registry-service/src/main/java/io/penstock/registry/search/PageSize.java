@@ -6,9 +6,9 @@ import io.penstock.registry.MlflowFailure;
 ///
 /// @param tooFew with a place for the number
 /// @param tooMany with places for the most and the number
-record PageSize(int most, String tooFew, String tooMany) {
+public record PageSize(int most, String tooFew, String tooMany) {
 
-  static final PageSize TRACKED =
+  public static final PageSize TRACKED =
       new PageSize(
           50_000,
           "Invalid value %d for parameter 'max_results' supplied. It must be a positive integer",
@@ -24,7 +24,7 @@ record PageSize(int most, String tooFew, String tooMany) {
         "Invalid value for request parameter max_results. It must be at most %d, but got value %d");
   }
 
-  int of(SearchRequest request) {
+  public int of(SearchRequest request) {
     long wanted = request.maxResults();
     if (wanted < 1) {
       throw MlflowFailure.invalid(tooFew.formatted(wanted));

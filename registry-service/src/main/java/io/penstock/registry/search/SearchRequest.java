@@ -16,7 +16,7 @@ public record SearchRequest(
   }
 
   /// What a page token is bound to.
-  String identity() {
+  public String identity() {
     return filter + "\0" + String.join("\0", orderBy);
   }
 }

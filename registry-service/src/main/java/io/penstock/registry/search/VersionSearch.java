@@ -1,11 +1,17 @@
 package io.penstock.registry.search;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.TaggedVocabulary;
+import io.penstock.registry.search.statement.Entries;
+import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Shape.Column;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
@@ -59,6 +65,6 @@ public final class VersionSearch {
         .where(Prompts.hiddenFrom(filter, "model.tags"))
         .where(filter);
     var search = "versions\0" + request.identity();
-    return statement.page(handle, search, request, size, KEY);
+    return statement.page(handle, search, request.pageToken(), size, KEY);
   }
 }

@@ -16,7 +16,7 @@ public enum View {
 
   /// The condition on a column of life cycle stages. Literals: an index on active rows is only used
   /// where the planner sees that they alone are asked for.
-  Optional<String> condition(String column) {
+  public Optional<String> condition(String column) {
     return this == ALL ? Optional.empty() : Optional.of("%s = '%s'".formatted(column, stage));
   }
 }

@@ -30,6 +30,11 @@ public sealed interface Filter {
 
   record Not(Filter part) implements Filter {}
 
+  /// The conditions that all have to be met.
+  default List<Filter> conditions() {
+    return this instanceof And(var parts) ? parts : List.of(this);
+  }
+
   /// Reads a filter that means something in this vocabulary.
   static Filter parse(String text, Vocabulary vocabulary) {
     return new FilterParser(text, vocabulary).parse();

@@ -1,15 +1,9 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import static java.util.stream.Collectors.joining;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Route.Way;
 import io.penstock.registry.search.filter.Filter;
-import io.penstock.registry.search.filter.Filter.And;
-import io.penstock.registry.search.filter.Filter.Comparison;
-import io.penstock.registry.search.filter.Filter.Not;
-import io.penstock.registry.search.filter.Filter.Or;
-import io.penstock.registry.search.filter.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /// The one statement of a search, and the page that it reads.
-final class SearchStatement {
+public final class SearchStatement {
 
   private record Row<T>(T found, List<String> sortValues) {}
 
@@ -29,69 +23,48 @@ final class SearchStatement {
   private final List<String> conditions = new ArrayList<>();
 
   /// @param sql nothing yet but the values that the shape names
-  SearchStatement(Shape shape, Sql sql) {
+  public SearchStatement(Shape shape, Sql sql) {
     this.shape = shape;
     this.sql = sql;
     this.sorting = new Sorting(shape, sql);
   }
 
+  /// What entries know its rows by.
+  public String id() {
+    return shape.id();
+  }
+
   /// Takes the values of conditions.
-  Sql sql() {
+  public Sql sql() {
     return sql;
   }
 
-  Sorting sorting() {
+  public Sorting sorting() {
     return sorting;
   }
 
-  SearchStatement where(String condition) {
+  public SearchStatement where(String condition) {
     conditions.add(condition);
     return this;
   }
 
-  SearchStatement where(Optional<String> condition) {
+  public SearchStatement where(Optional<String> condition) {
     condition.ifPresent(conditions::add);
     return this;
   }
 
-  SearchStatement where(Filter filter) {
+  public SearchStatement where(Filter filter) {
     return where(new Conditions(shape, sql, shape.id()).of(filter));
-  }
-
-  /// The filter by a route to the rows: where nothing is walked past, it is collected from all that
-  /// hangs on rows before these themselves are read.
-  SearchStatement where(Filter filter, Leads leads, Route route) {
-    var rest = new ArrayList<>(Leads.parts(filter));
-    route.leads().forEach(lead -> rest.remove(lead.part()));
-    if (route.way() != Way.COLLECT) {
-      route.leads().forEach(lead -> where(Leads.isAmong(shape.id(), leads.ids(sql, lead.part()))));
-    } else {
-      var hanging = rest.stream().filter(SearchStatement::hangs).toList();
-      rest.removeAll(hanging);
-      var ids = leads.common(sql, route.leads(), new And(hanging));
-      where("%s = any(array(%s))".formatted(shape.id(), ids));
-    }
-    return where(new And(rest));
-  }
-
-  /// Whether a filter asks for nothing that the row itself has.
-  private static boolean hangs(Filter filter) {
-    return switch (filter) {
-      case And(var parts) -> parts.stream().allMatch(SearchStatement::hangs);
-      case Or(var parts) -> parts.stream().allMatch(SearchStatement::hangs);
-      case Not(var part) -> hangs(part);
-      case Comparison comparison -> comparison.field().kind() != Kind.ATTRIBUTE;
-    };
   }
 
   /// Runs the search.
   ///
   /// @param search everything that makes it this search: a token of another is refused
   /// @param reading what is read of the rows of the page
-  <T> Page<T> page(
-      Handle handle, String search, SearchRequest request, int size, Reading<T> reading) {
+  public <T> Page<T> page(
+      Handle handle, String search, String pageToken, int size, Reading<T> reading) {
     var columns = sorting.columns();
-    var after = SearchToken.read(search, columns.size(), request.pageToken());
+    var after = SearchToken.read(search, columns.size(), pageToken);
     if (!after.isEmpty()) {
       where(after(columns, after, 0));
     }

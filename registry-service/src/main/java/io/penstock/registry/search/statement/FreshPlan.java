@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import io.penstock.registry.metric.SettledMetrics;
 import io.penstock.registry.search.filter.Field;

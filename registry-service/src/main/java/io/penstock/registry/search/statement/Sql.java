@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import io.penstock.registry.MlflowFailure;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /// A statement in the making: its text, and beside it the values, which never become text.
-final class Sql {
+public final class Sql {
 
   private sealed interface Value {
     record Scalar(Object value) implements Value {}
@@ -23,7 +23,7 @@ final class Sql {
   private final List<Value> values = new ArrayList<>();
 
   /// Text of ours.
-  Sql add(String part) {
+  public Sql add(String part) {
     text.append(part);
     return this;
   }
@@ -35,15 +35,15 @@ final class Sql {
   }
 
   /// The place of a value in the text.
-  String bind(long value) {
+  public String bind(long value) {
     return place(new Value.Scalar(value));
   }
 
-  String bind(double value) {
+  public String bind(double value) {
     return place(new Value.Scalar(value)) + "::double precision";
   }
 
-  String bind(String value) {
+  public String bind(String value) {
     return place(new Value.Scalar(storable(value)));
   }
 
@@ -51,7 +51,7 @@ final class Sql {
     return place(new Value.Scalar(value));
   }
 
-  String bind(List<String> values) {
+  public String bind(List<String> values) {
     values.forEach(Sql::storable);
     return place(new Value.Texts(values));
   }
@@ -69,7 +69,7 @@ final class Sql {
   }
 
   /// How many rows the planner thinks the query gives; at least one.
-  long guessedRows(Handle handle) {
+  public long guessedRows(Handle handle) {
     text.insert(0, "explain ");
     var plan = PLANNED_ROWS.matcher(query(handle).mapTo(String.class).first());
     return plan.find() ? Long.parseLong(plan.group(1)) : Long.MAX_VALUE;
@@ -77,7 +77,7 @@ final class Sql {
 
   /// The query. Its plan is made for these very values: which index leads fastest to a thousand
   /// runs depends on them, so the driver must not keep it for others.
-  Query query(Handle handle) {
+  public Query query(Handle handle) {
     var query = handle.createQuery(text.toString());
     for (int i = 0; i < values.size(); i++) {
       switch (values.get(i)) {

@@ -1,17 +1,19 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Leads.Lead;
-import io.penstock.registry.search.Route.Choice;
-import io.penstock.registry.search.Route.Terrain;
-import io.penstock.registry.search.Route.Way;
+import io.penstock.registry.search.SearchRequest;
+import io.penstock.registry.search.View;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
+import io.penstock.registry.search.run.Leads.Lead;
+import io.penstock.registry.search.run.Route.Choice;
+import io.penstock.registry.search.run.Route.Terrain;
+import io.penstock.registry.search.run.Route.Way;
 import io.penstock.testkit.PostgresExtension;
 import java.util.ArrayList;
 import java.util.Collections;

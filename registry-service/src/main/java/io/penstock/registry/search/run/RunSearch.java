@@ -1,13 +1,20 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import io.penstock.kit.page.Page;
-import io.penstock.registry.search.Route.Choice;
-import io.penstock.registry.search.Route.Terrain;
-import io.penstock.registry.search.Route.Way;
+import io.penstock.registry.search.PageSize;
+import io.penstock.registry.search.SearchRequest;
+import io.penstock.registry.search.View;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
+import io.penstock.registry.search.run.Route.Choice;
+import io.penstock.registry.search.run.Route.Terrain;
+import io.penstock.registry.search.run.Route.Way;
+import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -74,13 +81,12 @@ public final class RunSearch {
     var terrain = terrain(handle, leads);
     var route = choice.of(counted, terrain);
     if (route.way() != Way.CLIMB) {
-      return read(handle, statement().where(filter, leads, route), reading);
+      return read(handle, leads.follow(route, statement()), reading);
     }
-    var top = read(handle, climb().where(filter, leads, route), reading);
+    var top = read(handle, leads.follow(route, climb()), reading);
     // Runs without such a value come behind all others.
     return top.nextToken().isEmpty()
-        ? read(
-            handle, statement().where(filter, leads, choice.of(counted, terrain.flat())), reading)
+        ? read(handle, leads.follow(choice.of(counted, terrain.flat()), statement()), reading)
         : top;
   }
 
@@ -142,6 +148,6 @@ public final class RunSearch {
 
   private <T> Page<T> read(Handle handle, SearchStatement statement, Reading<T> reading) {
     var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
-    return statement.page(handle, search, request, size, reading);
+    return statement.page(handle, search, request.pageToken(), size, reading);
   }
 }

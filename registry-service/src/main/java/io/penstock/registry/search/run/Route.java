@@ -1,6 +1,6 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
-import io.penstock.registry.search.Leads.Lead;
+import io.penstock.registry.search.run.Leads.Lead;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;

@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import static java.util.stream.Collectors.joining;
 
@@ -17,11 +17,11 @@ import java.util.List;
 /// found once however many entries match.
 ///
 /// @param id what entries are joined to; the row's own id, or that of an entry which leads to it
-record Conditions(Shape shape, Sql sql, String id) {
+public record Conditions(Shape shape, Sql sql, String id) {
 
   // A condition may be unknown where a column is null: to AND and OR that is as good as false, and
   // NOT asks for true.
-  String of(Filter filter) {
+  public String of(Filter filter) {
     return switch (filter) {
       case And(var parts) -> parts.isEmpty() ? "true" : all(parts, " and ");
       case Or(var parts) -> parts.isEmpty() ? "false" : all(parts, " or ");
@@ -66,7 +66,7 @@ record Conditions(Shape shape, Sql sql, String id) {
             condition);
   }
 
-  String value(String column, Operator operator, Operand operand) {
+  public String value(String column, Operator operator, Operand operand) {
     return switch (operand) {
       case Operand.Number number -> number(column, operator, number);
       case Operand.Text(var text) -> text(column, operator, sql.bind(text));

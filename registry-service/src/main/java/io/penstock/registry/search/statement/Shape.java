@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import io.penstock.registry.search.filter.Field;
 import io.penstock.registry.search.filter.Kind;
@@ -11,9 +11,8 @@ import java.util.Objects;
 /// @param id what entries know its rows by
 /// @param columns the column of each attribute, by the name it has in filters
 /// @param entries what hangs on the rows, by kind
-/// @param leads the same entries by kind, as far as an index (key, value, owner) holds them all: of
-///   texts, those up to [Leads#MOST_BYTES]
-record Shape(
+/// @param leads the same entries by kind, as far as an index (key, value, owner) holds them all
+public record Shape(
     String table,
     String id,
     Map<String, Column> columns,
@@ -23,21 +22,21 @@ record Shape(
   /// A column of an attribute.
   ///
   /// @param nullable whether some rows have no value
-  record Column(String expression, SortColumn.Type type, boolean nullable) {
+  public record Column(String expression, SortColumn.Type type, boolean nullable) {
 
-    static Column text(String expression) {
+    public static Column text(String expression) {
       return new Column(expression, SortColumn.Type.TEXT, false);
     }
 
-    static Column number(String expression) {
+    public static Column number(String expression) {
       return new Column(expression, SortColumn.Type.NUMBER, false);
     }
 
-    static Column time(String expression) {
+    public static Column time(String expression) {
       return new Column(expression, SortColumn.Type.TIME, false);
     }
 
-    Column orNull() {
+    public Column orNull() {
       return new Column(expression, type, true);
     }
   }
@@ -46,7 +45,7 @@ record Shape(
     return Objects.requireNonNull(columns.get(field.key()));
   }
 
-  Entries lead(Kind kind) {
+  public Entries lead(Kind kind) {
     return Objects.requireNonNull(leads.get(kind));
   }
 

@@ -1,14 +1,14 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
+import io.penstock.registry.search.statement.Shape.Column;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The columns that a result is sorted by, and the joins that bring them. Whatever the direction,
 /// NaN comes after the numbers and what is missing comes last.
-final class Sorting {
+public final class Sorting {
 
   private final Shape shape;
   private final Sql sql;
@@ -21,14 +21,14 @@ final class Sorting {
     this.sql = sql;
   }
 
-  Sorting by(List<Order> orders) {
+  public Sorting by(List<Order> orders) {
     orders.forEach(this::by);
     return this;
   }
 
   /// Further columns, which make the order a total one; those that are sorted by already change
   /// nothing.
-  Sorting thenBy(SortColumn... further) {
+  public Sorting thenBy(SortColumn... further) {
     for (var column : further) {
       if (columns.stream().noneMatch(known -> known.expression().equals(column.expression()))) {
         columns.add(column);
@@ -54,7 +54,7 @@ final class Sorting {
   }
 
   /// Sorts by a column, or by what hangs on the rows in the table given.
-  void by(Order order, Entries entries) {
+  public void by(Order order, Entries entries) {
     if (order.field().kind() == Kind.ATTRIBUTE) {
       byColumn(shape.column(order.field()), order.ascending());
     } else {

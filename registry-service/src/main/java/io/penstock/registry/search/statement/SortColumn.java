@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,28 +7,28 @@ import java.time.Instant;
 
 /// A column of the order of a search. It is never null: where a value can be missing another column
 /// before it says so.
-record SortColumn(String expression, Type type, boolean ascending) {
+public record SortColumn(String expression, Type type, boolean ascending) {
 
-  enum Type {
+  public enum Type {
     NUMBER,
     DECIMAL,
     TEXT,
     TIME
   }
 
-  static SortColumn number(String expression, boolean ascending) {
+  public static SortColumn number(String expression, boolean ascending) {
     return new SortColumn(expression, Type.NUMBER, ascending);
   }
 
-  static SortColumn text(String expression, boolean ascending) {
+  public static SortColumn text(String expression, boolean ascending) {
     return new SortColumn(expression, Type.TEXT, ascending);
   }
 
-  static SortColumn time(String expression, boolean ascending) {
+  public static SortColumn time(String expression, boolean ascending) {
     return new SortColumn(expression, Type.TIME, ascending);
   }
 
-  static SortColumn decimal(String expression, boolean ascending) {
+  public static SortColumn decimal(String expression, boolean ascending) {
     return new SortColumn(expression, Type.DECIMAL, ascending);
   }
 

@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

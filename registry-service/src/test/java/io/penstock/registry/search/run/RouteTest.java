@@ -1,11 +1,11 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.registry.search.Leads.Lead;
-import io.penstock.registry.search.Route.Terrain;
-import io.penstock.registry.search.Route.Way;
 import io.penstock.registry.search.filter.Filter;
+import io.penstock.registry.search.run.Leads.Lead;
+import io.penstock.registry.search.run.Route.Terrain;
+import io.penstock.registry.search.run.Route.Way;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,11 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
-import io.penstock.registry.search.Shape.Column;
 import io.penstock.registry.search.filter.Kind;
+import io.penstock.registry.search.statement.Entries;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Shape.Column;
+import io.penstock.registry.search.statement.SortColumn;
+import io.penstock.registry.search.statement.Sql;
 import java.util.List;
 import java.util.Map;
 

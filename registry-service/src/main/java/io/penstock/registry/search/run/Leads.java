@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingLong;
@@ -7,9 +7,17 @@ import static java.util.stream.Collectors.joining;
 import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Filter.And;
 import io.penstock.registry.search.filter.Filter.Comparison;
+import io.penstock.registry.search.filter.Filter.Not;
 import io.penstock.registry.search.filter.Filter.Or;
+import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Operand;
 import io.penstock.registry.search.filter.Operator;
+import io.penstock.registry.search.run.Route.Way;
+import io.penstock.registry.search.statement.Conditions;
+import io.penstock.registry.search.statement.SearchStatement;
+import io.penstock.registry.search.statement.Shape;
+import io.penstock.registry.search.statement.Sql;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -31,13 +39,8 @@ final class Leads {
 
   Leads(Shape shape, Filter filter) {
     this.shape = shape;
-    this.parts = parts(filter);
+    this.parts = filter.conditions();
     this.leading = parts.stream().filter(this::leads).toList();
-  }
-
-  /// The conditions that all have to be met.
-  static List<Filter> parts(Filter filter) {
-    return filter instanceof And(var parts) ? parts : List.of(filter);
   }
 
   private boolean leads(Filter part) {
@@ -84,7 +87,7 @@ final class Leads {
   }
 
   /// The ids of the rows that meet a part.
-  String ids(Sql sql, Filter part) {
+  private String ids(Sql sql, Filter part) {
     return switch (part) {
       case Or(var parts) ->
           parts.stream().map(one -> ids(sql, one)).collect(joining(" union all "));
@@ -106,7 +109,7 @@ final class Leads {
 
   /// The ids of the rows that meet several leads and what else hangs on them. Those of the smaller
   /// ones are kept at hand while the greatest is read.
-  String common(Sql sql, List<Lead> ascending, Filter hanging) {
+  private String common(Sql sql, List<Lead> ascending, Filter hanging) {
     var smaller = ascending.subList(0, ascending.size() - 1);
     var ids = ids(sql, ascending.getLast().part());
     var within =
@@ -117,7 +120,36 @@ final class Leads {
 
   /// The condition that an id is one of those that a query gives, which are read into memory first:
   /// asking whether it is true keeps the planner from anything else.
-  static String isAmong(String id, String ids) {
+  private static String isAmong(String id, String ids) {
     return "(%s in (%s)) is true".formatted(id, ids);
+  }
+
+  /// Has a statement ask for the filter by a route: where nothing is walked past, what the leads
+  /// have in common and hangs on rows is collected before these themselves are read.
+  SearchStatement follow(Route route, SearchStatement statement) {
+    var sql = statement.sql();
+    var rest = new ArrayList<>(parts);
+    route.leads().forEach(lead -> rest.remove(lead.part()));
+    if (route.way() == Way.COLLECT) {
+      var hanging = rest.stream().filter(Leads::hangs).toList();
+      rest.removeAll(hanging);
+      var ids = common(sql, route.leads(), new And(hanging));
+      statement.where("%s = any(array(%s))".formatted(statement.id(), ids));
+    } else {
+      route
+          .leads()
+          .forEach(lead -> statement.where(isAmong(statement.id(), ids(sql, lead.part()))));
+    }
+    return statement.where(new And(rest));
+  }
+
+  /// Whether a filter asks for nothing that the row itself has.
+  private static boolean hangs(Filter filter) {
+    return switch (filter) {
+      case And(var parts) -> parts.stream().allMatch(Leads::hangs);
+      case Or(var parts) -> parts.stream().allMatch(Leads::hangs);
+      case Not(var part) -> hangs(part);
+      case Comparison comparison -> comparison.field().kind() != Kind.ATTRIBUTE;
+    };
   }
 }

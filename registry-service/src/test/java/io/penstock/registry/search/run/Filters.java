@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.run;
 
 import static java.util.stream.Collectors.joining;
 

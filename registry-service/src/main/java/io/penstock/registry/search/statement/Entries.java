@@ -1,4 +1,4 @@
-package io.penstock.registry.search;
+package io.penstock.registry.search.statement;
 
 import static java.util.stream.Collectors.joining;
 
@@ -11,20 +11,20 @@ import java.util.List;
 /// @param key the condition on the key, with places for the table's alias and the key
 /// @param newest which of several entries of one key is sorted by, with a place for the alias;
 ///   empty where there is but one
-record Entries(String table, List<String> owner, String key, String newest) {
+public record Entries(String table, List<String> owner, String key, String newest) {
 
-  static Entries of(String table, String... owner) {
+  public static Entries of(String table, String... owner) {
     return new Entries(table, List.of(owner), "%1$s.key = %2$s", "");
   }
 
   /// What an entry has in common with the id of its row.
-  String owner(String alias) {
+  public String owner(String alias) {
     return owner.size() == 1
         ? alias + "." + owner.getFirst()
         : owner.stream().map(column -> alias + "." + column).collect(joining(", ", "(", ")"));
   }
 
-  String key(String alias, String place) {
+  public String key(String alias, String place) {
     return key.formatted(alias, place);
   }
 
