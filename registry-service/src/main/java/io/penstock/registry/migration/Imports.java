@@ -17,6 +17,7 @@ import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.migration.ImportJob.State;
 import io.penstock.registry.outbound.AddressGuard;
+import io.penstock.registry.outbound.TrustedTls;
 import io.penstock.registry.webhook.SecretBox;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class Imports {
   private final Changes changes;
   private final SecretBox secrets;
   private final SessionImport importing;
+  private final TrustedTls tls;
   private final Clock clock;
   private @Nullable BackgroundLoop working;
   private @Nullable BackgroundLoop renewing;
@@ -54,11 +56,18 @@ final class Imports {
 
   private record Current(UUID id, Progress progress) {}
 
-  Imports(Jdbi jdbi, Changes changes, SecretBox secrets, SessionImport importing, Clock clock) {
+  Imports(
+      Jdbi jdbi,
+      Changes changes,
+      SecretBox secrets,
+      SessionImport importing,
+      TrustedTls tls,
+      Clock clock) {
     this.jdbi = jdbi;
     this.changes = changes;
     this.secrets = secrets;
     this.importing = importing;
+    this.tls = tls;
     this.clock = clock;
   }
 
@@ -178,7 +187,7 @@ final class Imports {
 
   private ImportSession session(ImportJob job, Progress progress) throws IOException {
     var account = new SourceAccount(credentials(job));
-    var source = new MlflowSourceClient(job.source(), account, guard(job), progress);
+    var source = new MlflowSourceClient(job.source(), account, guard(job), tls, progress);
     return new ImportSession(job, source, new LocalMlflowClient(caller(job)), progress, jdbi);
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.penstock.kit.loop.Backoff;
 import io.penstock.registry.outbound.AddressGuard;
 import io.penstock.registry.outbound.HttpExchange;
+import io.penstock.registry.outbound.TrustedTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -62,12 +63,15 @@ final class MlflowSourceClient {
   private final URI base;
   private final SourceAccount account;
   private final AddressGuard guard;
+  private final TrustedTls tls;
   private final Progress progress;
 
-  MlflowSourceClient(URI base, SourceAccount account, AddressGuard guard, Progress progress) {
+  MlflowSourceClient(
+      URI base, SourceAccount account, AddressGuard guard, TrustedTls tls, Progress progress) {
     this.base = base;
     this.account = account;
     this.guard = guard;
+    this.tls = tls;
     this.progress = progress;
   }
 
@@ -132,7 +136,7 @@ final class MlflowSourceClient {
       String method, String target, byte @Nullable [] content, Duration timeout, Reading<T> reading)
       throws IOException {
     var url = URI.create(base + target);
-    try (var exchange = HttpExchange.open(guard, method, url, headers(), content, timeout)) {
+    try (var exchange = HttpExchange.open(guard, tls, method, url, headers(), content, timeout)) {
       if (exchange.status() != 200) {
         throw new SourceFailure(url.getPath(), exchange.status());
       }

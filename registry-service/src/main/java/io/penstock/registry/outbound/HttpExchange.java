@@ -16,8 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 request and its answer, on a connection of its own to an address that the guard has
@@ -49,6 +47,7 @@ public final class HttpExchange implements AutoCloseable {
   /// @throws AddressGuard.Refused where the guard says no
   public static HttpExchange open(
       AddressGuard guard,
+      TrustedTls tls,
       String method,
       URI url,
       Map<String, String> headers,
@@ -60,7 +59,7 @@ public final class HttpExchange implements AutoCloseable {
     var deadline =
         DEADLINES.schedule(() -> closeQuietly(socket), timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
-      var stream = connect(socket, addresses, url, timeout);
+      var stream = connect(socket, addresses, tls, url, timeout);
       write(stream.getOutputStream(), HttpHead.request(method, url, headers, content), content);
       var in = new BufferedInputStream(stream.getInputStream(), BUFFER_BYTES);
       var head = HttpHead.read(in);
@@ -74,24 +73,14 @@ public final class HttpExchange implements AutoCloseable {
   }
 
   private static Socket connect(
-      Socket socket, List<InetAddress> addresses, URI url, Duration timeout) throws IOException {
+      Socket socket, List<InetAddress> addresses, TrustedTls tls, URI url, Duration timeout)
+      throws IOException {
     boolean secure = url.getScheme().equalsIgnoreCase("https");
     int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
     // The first address as the resolver ranks them; a second try would need a socket of its own.
     var address = new InetSocketAddress(addresses.getFirst(), port);
     socket.connect(address, Math.toIntExact(timeout.toMillis()));
-    return secure ? secured(socket, url.getHost(), port) : socket;
-  }
-
-  // The certificate has to be that of the name in the URL, although an address was connected to.
-  private static Socket secured(Socket socket, String host, int port) throws IOException {
-    var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    var secured = (SSLSocket) factory.createSocket(socket, host, port, true);
-    var parameters = secured.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    secured.setSSLParameters(parameters);
-    secured.startHandshake();
-    return secured;
+    return secure ? tls.over(socket, url.getHost(), port) : socket;
   }
 
   private static void write(OutputStream out, String head, byte @Nullable [] content)

@@ -2,6 +2,7 @@ package io.penstock.registry.webhook;
 
 import io.penstock.registry.outbound.AddressGuard;
 import io.penstock.registry.outbound.HttpExchange;
+import io.penstock.registry.outbound.TrustedTls;
 import io.penstock.registry.webhook.Outcome.Answered;
 import io.penstock.registry.webhook.Outcome.Refused;
 import io.penstock.registry.webhook.Outcome.Unanswered;
@@ -31,12 +32,15 @@ final class WebhookSender {
   private final SecretBox secrets;
   private final Duration timeout;
   private final AddressGuard guard;
+  private final TrustedTls tls;
   private final Clock clock;
 
-  WebhookSender(SecretBox secrets, WebhookConfig config, AddressGuard guard, Clock clock) {
+  WebhookSender(
+      SecretBox secrets, WebhookConfig config, AddressGuard guard, TrustedTls tls, Clock clock) {
     this.secrets = secrets;
     this.timeout = config.timeout();
     this.guard = guard;
+    this.tls = tls;
     this.clock = clock;
   }
 
@@ -44,7 +48,7 @@ final class WebhookSender {
     try {
       var content = body.getBytes(StandardCharsets.UTF_8);
       var headers = headers(webhook, delivery, secret, content);
-      try (var exchange = HttpExchange.open(guard, "POST", url, headers, content, timeout)) {
+      try (var exchange = HttpExchange.open(guard, tls, "POST", url, headers, content, timeout)) {
         return answer(exchange);
       }
     } catch (AddressGuard.Refused e) {

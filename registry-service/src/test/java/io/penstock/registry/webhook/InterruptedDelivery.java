@@ -3,6 +3,7 @@ package io.penstock.registry.webhook;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.kit.database.Database;
 import io.penstock.kit.service.ServiceStarted;
+import io.penstock.registry.outbound.TrustedTls;
 import io.penstock.testkit.PostgresExtension;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,9 @@ final class InterruptedDelivery {
   static Deliveries deliveries(Database database, Clock clock) {
     var config = config();
     var factory = new WebhookFactory();
-    var sender = new WebhookSender(new SecretBox(config), config, factory.guard(config), clock);
+    var sender =
+        new WebhookSender(
+            new SecretBox(config), config, factory.guard(config), TrustedTls.OF_JVM, clock);
     return new Deliveries(
         database.jdbi(), sender, factory.plan(config), config, clock, new SimpleMeterRegistry());
   }

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /// Somebody who is told by webhook: notes what comes and answers as it was asked to, path by path.
 final class Receiver implements AutoCloseable {
@@ -41,14 +44,16 @@ final class Receiver implements AutoCloseable {
     void to(HttpExchange exchange) throws IOException;
   }
 
+  private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
+
   static final Answer OK = exchange -> exchange.sendResponseHeaders(200, -1);
 
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final HttpServer server;
 
-  private Receiver() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+  private Receiver(HttpServer server) {
+    this.server = server;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
@@ -56,7 +61,22 @@ final class Receiver implements AutoCloseable {
 
   static Receiver start() {
     try {
-      return new Receiver();
+      return new Receiver(HttpServer.create(ANY_PORT, 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Over TLS, with the certificate of the context.
+  static Receiver start(SSLContext tls) {
+    return start(tls, 0);
+  }
+
+  static Receiver start(SSLContext tls, int port) {
+    try {
+      var server = HttpsServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+      return new Receiver(server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -67,7 +87,11 @@ final class Receiver implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return "http://127.0.0.1:" + port() + path;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   void answer(String path, Answer answer) {
