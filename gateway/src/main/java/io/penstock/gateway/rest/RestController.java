@@ -32,21 +32,21 @@ final class RestController {
 
   @Post("{/path:.*}")
   HttpResponse<?> post(ServerHttpRequest<?> request) {
-    return calls.handle(request, request.byteBody().toInputStream());
+    return calls.handle(request, new RequestBody(request.byteBody().move()));
   }
 
   @Put("{/path:.*}")
   HttpResponse<?> put(ServerHttpRequest<?> request) {
-    return calls.handle(request, request.byteBody().toInputStream());
+    return calls.handle(request, new RequestBody(request.byteBody().move()));
   }
 
   @Patch("{/path:.*}")
   HttpResponse<?> patch(ServerHttpRequest<?> request) {
-    return calls.handle(request, request.byteBody().toInputStream());
+    return calls.handle(request, new RequestBody(request.byteBody().move()));
   }
 
   @Delete("{/path:.*}")
   HttpResponse<?> delete(ServerHttpRequest<?> request) {
-    return calls.handle(request, request.byteBody().toInputStream());
+    return calls.handle(request, new RequestBody(request.byteBody().move()));
   }
 }
