@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// checked against its digest in the very memory that will be used: a file that rotted, or was
 /// tampered with, is fetched again.
 @Singleton
-final class ArtifactCache {
+public final class ArtifactCache {
 
   private static final Logger log = LoggerFactory.getLogger(ArtifactCache.class);
   private static final Duration UNUSED_FOR = Duration.ofDays(7);
@@ -37,16 +37,29 @@ final class ArtifactCache {
     this.clock = clock;
   }
 
-  /// The bytes of an artifact, in memory that lives as long as the arena.
+  /// The bytes of an artifact that may be as large as any.
   ByteBuffer read(ArtifactDigest digest, Arena arena) throws LoadFailed {
-    var own = local.find(digest);
-    return own.isPresent() ? readOwn(own.get(), digest, arena) : readCached(digest, arena);
+    return read(digest, Integer.MAX_VALUE, arena);
   }
 
-  private static ByteBuffer readOwn(Path file, ArtifactDigest digest, Arena arena)
+  /// The bytes of `artifacts/{sha256}`, in memory that lives as long as the arena.
+  ///
+  /// @param most bytes that it may have
+  public ByteBuffer read(String artifact, long most, Arena arena) throws LoadFailed {
+    return read(ArtifactDigest.parse(artifact), most, arena);
+  }
+
+  private ByteBuffer read(ArtifactDigest digest, long most, Arena arena) throws LoadFailed {
+    var own = local.find(digest);
+    return own.isPresent()
+        ? readOwn(own.get(), digest, most, arena)
+        : readCached(digest, most, arena);
+  }
+
+  private static ByteBuffer readOwn(Path file, ArtifactDigest digest, long most, Arena arena)
       throws LoadFailed {
     try {
-      var bytes = read(file, arena);
+      var bytes = read(file, most, arena);
       if (!holds(bytes, digest)) {
         throw new LoadFailed(file + " changed while it was loaded");
       }
@@ -56,12 +69,12 @@ final class ArtifactCache {
     }
   }
 
-  private ByteBuffer readCached(ArtifactDigest digest, Arena arena) throws LoadFailed {
+  private ByteBuffer readCached(ArtifactDigest digest, long most, Arena arena) throws LoadFailed {
     var file = directory.resolve(digest.hex());
     try {
       Files.createDirectories(directory);
       if (Files.exists(file)) {
-        var bytes = read(file, arena);
+        var bytes = read(file, most, arena);
         if (holds(bytes, digest)) {
           Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
           return bytes;
@@ -69,8 +82,8 @@ final class ArtifactCache {
         log.warn("The cached {} is corrupt; fetching it again", digest);
         Files.delete(file);
       }
-      downloads.download(digest, file);
-      return verified(read(file, arena), digest);
+      downloads.download(digest, most, file);
+      return verified(read(file, most, arena), digest);
     } catch (IOException e) {
       throw new LoadFailed("cannot read " + file + ": " + e, e);
     }
@@ -89,11 +102,11 @@ final class ArtifactCache {
     return ArtifactDigest.finish(given).equals(digest);
   }
 
-  private static ByteBuffer read(Path file, Arena arena) throws IOException, LoadFailed {
+  private static ByteBuffer read(Path file, long most, Arena arena) throws IOException, LoadFailed {
     try (var channel = FileChannel.open(file)) {
       long size = channel.size();
-      if (size == 0 || size > Integer.MAX_VALUE) {
-        throw new LoadFailed("the model has %d bytes, expected 1 to 2 GiB".formatted(size));
+      if (size == 0 || size > most) {
+        throw new LoadFailed("it has %d bytes, expected 1 to %d".formatted(size, most));
       }
       var bytes = arena.allocate(size, Long.BYTES).asByteBuffer();
       while (bytes.hasRemaining() && channel.read(bytes) >= 0) {

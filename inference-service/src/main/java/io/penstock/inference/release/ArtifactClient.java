@@ -1,5 +1,6 @@
 package io.penstock.inference.release;
 
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.grpc.Peers;
@@ -28,11 +29,12 @@ final class ArtifactClient {
     this.peers = peers;
   }
 
-  void download(ArtifactDigest digest, Path target) throws LoadFailed {
+  /// @param most bytes that it may have
+  void download(ArtifactDigest digest, long most, Path target) throws LoadFailed {
     try {
       var part = Files.createTempFile(target.getParent(), digest.hex(), ".part");
       try {
-        receive(digest, part);
+        receive(digest, most, part);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(part);
@@ -50,7 +52,19 @@ final class ArtifactClient {
         .orElseGet(() -> refused.getStatus().getCode().name());
   }
 
-  private void receive(ArtifactDigest expected, Path part) throws IOException, LoadFailed {
+  private void receive(ArtifactDigest expected, long most, Path part)
+      throws IOException, LoadFailed {
+    // Who stops in the middle of a stream has to end it.
+    var receiving = Context.current().withCancellation();
+    var before = receiving.attach();
+    try {
+      write(expected, most, part);
+    } finally {
+      receiving.detachAndCancel(before, null);
+    }
+  }
+
+  private void write(ArtifactDigest expected, long most, Path part) throws IOException, LoadFailed {
     var digest = ArtifactDigest.sha256();
     try (var file = FileChannel.open(part, StandardOpenOption.WRITE)) {
       var chunks =
@@ -62,6 +76,9 @@ final class ArtifactClient {
         var chunk = chunks.next().getChunk();
         digest.update(chunk.asReadOnlyByteBuffer());
         write(file, chunk.asReadOnlyByteBuffer());
+        if (file.position() > most) {
+          throw new LoadFailed("%s has more than %d bytes".formatted(expected, most));
+        }
       }
       file.force(true);
     }

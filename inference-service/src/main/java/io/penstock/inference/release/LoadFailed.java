@@ -1,7 +1,7 @@
 package io.penstock.inference.release;
 
-/// Why a version is not served, in the words that the serving status shows.
-final class LoadFailed extends Exception {
+/// Why a version, or its artifact, cannot be had; in the words that the serving status shows.
+public final class LoadFailed extends Exception {
 
   LoadFailed(String message) {
     super(message);

@@ -33,6 +33,9 @@ final class IsolatedModel implements RunnableModel {
 
     long now();
 
+    /// Whether another process follows one that ended.
+    boolean startsAgain();
+
     /// Hears that a process is gone that was needed.
     void died();
 
@@ -69,7 +72,7 @@ final class IsolatedModel implements RunnableModel {
     WorkerProcess worker = null;
     try {
       worker = host.start();
-      var shape = WorkerClient.load(worker, file);
+      var shape = load(worker, file, host.config());
       return new IsolatedModel(source, shape, worker, host);
     } catch (WorkerFailed e) {
       close(worker);
@@ -77,6 +80,13 @@ final class IsolatedModel implements RunnableModel {
     } catch (ModelRefused e) {
       close(worker);
       throw e;
+    }
+  }
+
+  private static ModelInterface load(WorkerProcess worker, ByteBuffer file, WorkerConfig config)
+      throws ModelRefused, WorkerFailed {
+    try (var _ = TimeLimit.on(worker, config.probationTimeout())) {
+      return WorkerClient.load(worker, file);
     }
   }
 
@@ -138,7 +148,9 @@ final class IsolatedModel implements RunnableModel {
       return;
     }
     if (!current.isAlive()) {
-      restart(current);
+      if (host.startsAgain()) {
+        restart(current);
+      }
       return;
     }
     if (current.residentBytes() > host.config().memory() + host.config().heap()) {
@@ -169,7 +181,7 @@ final class IsolatedModel implements RunnableModel {
     WorkerProcess next = null;
     try (var arena = Arena.ofShared()) {
       next = host.start();
-      WorkerClient.load(next, source.reader().read(arena));
+      load(next, source.reader().read(arena), host.config());
       put(next);
       log.info("{} runs in a new process", source.version());
     } catch (ModelRefused | IOException e) {

@@ -78,24 +78,25 @@ public final class ModelHost implements AutoCloseable {
   }
 
   private RunnableModel openOutside(ModelSource source, ByteBuffer file) throws ModelRefused {
-    var model = IsolatedModel.load(source, file, new Life(source.version()));
+    return openOutside(source, file, new ServedLife(source.version()));
+  }
+
+  /// Loads a model for somebody who wants to know what it answers, and serves nothing: into a
+  /// process of its own that goes after all that serves, and is not started again. That process
+  /// ends when the model is closed, whatever it is doing.
+  public RunnableModel openApart(ModelSource source, ByteBuffer file) throws ModelRefused {
+    return openOutside(source, file, new LifeApart());
+  }
+
+  private RunnableModel openOutside(ModelSource source, ByteBuffer file, Life life)
+      throws ModelRefused {
+    var model = IsolatedModel.load(source, file, life);
     isolated.add(model);
     return model;
   }
 
-  /// What an isolated model needs of its host.
-  private final class Life implements IsolatedModel.Host {
-
-    private final String version;
-
-    Life(String version) {
-      this.version = version;
-    }
-
-    @Override
-    public WorkerProcess start() throws WorkerFailed {
-      return WorkerProcess.start(config, runtimeConfig, ticker, false);
-    }
+  /// What any isolated model needs of its host.
+  private abstract class Life implements IsolatedModel.Host {
 
     @Override
     public WorkerConfig config() {
@@ -108,14 +109,50 @@ public final class ModelHost implements AutoCloseable {
     }
 
     @Override
-    public void died() {
-      meters.died(version);
-    }
-
-    @Override
     public void closed(IsolatedModel model) {
       isolated.remove(model);
     }
+  }
+
+  private final class ServedLife extends Life {
+
+    private final String version;
+
+    ServedLife(String version) {
+      this.version = version;
+    }
+
+    @Override
+    public WorkerProcess start() throws WorkerFailed {
+      return WorkerProcess.start(config, runtimeConfig, ticker, false);
+    }
+
+    @Override
+    public boolean startsAgain() {
+      return true;
+    }
+
+    @Override
+    public void died() {
+      meters.died(version);
+    }
+  }
+
+  private final class LifeApart extends Life {
+
+    @Override
+    public WorkerProcess start() throws WorkerFailed {
+      var oneThread = new RuntimeConfig(1, runtimeConfig.runnerMemory());
+      return WorkerProcess.start(config, oneThread, ticker, true);
+    }
+
+    @Override
+    public boolean startsAgain() {
+      return false;
+    }
+
+    @Override
+    public void died() {}
   }
 
   private Duration tend() {

@@ -5,8 +5,6 @@ import io.penstock.inference.runtime.ModelSource;
 import io.penstock.inference.runtime.RuntimeConfig;
 import io.penstock.kit.service.Ticker;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,8 +64,7 @@ final class Probation implements AutoCloseable {
   private void check(ModelSource source, ByteBuffer file, WorkerProcess process)
       throws ModelRefused {
     long started = ticker.nanos();
-    var limit = CompletableFuture.runAsync(() -> stop(process), after(config));
-    try {
+    try (var _ = TimeLimit.on(process, config.probationTimeout())) {
       WorkerClient.load(process, file);
       WorkerClient.unload(process);
       verdicts.passed(source.artifact());
@@ -78,18 +75,7 @@ final class Probation implements AutoCloseable {
       throw e;
     } catch (WorkerFailed e) {
       throw failed(source, process, e);
-    } finally {
-      limit.cancel(false);
     }
-  }
-
-  private static Executor after(WorkerConfig config) {
-    return CompletableFuture.delayedExecutor(
-        config.probationTimeout().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void stop(WorkerProcess process) {
-    process.kill("it took longer than " + config.probationTimeout().toSeconds() + " s");
   }
 
   private static long millis(long nanos) {

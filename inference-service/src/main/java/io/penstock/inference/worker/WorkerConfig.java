@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param memory bytes that the models of one process may take
 /// @param heap bytes of its Java heap, which requests and answers pass through
 /// @param startTimeout the longest that one may take to start
-/// @param probationTimeout the longest that a model may take to load and to run made-up requests
+/// @param probationTimeout the longest that a model in one may take to load and to run made-up
+///   requests
 /// @param idle how long one that tried a model waits for the next
 /// @param stopTimeout how long a run may go on after it was told to stop; then its process ends
 @ConfigurationProperties("penstock.inference.worker")

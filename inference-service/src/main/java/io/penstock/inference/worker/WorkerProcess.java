@@ -152,14 +152,15 @@ final class WorkerProcess implements AutoCloseable {
 
   /// How it ended, waiting a moment for a process that is about to.
   String obituary() {
-    boolean ended = awaitEnd(TimeUnit.SECONDS.toMillis(LAST_WORDS));
+    boolean _ = awaitEnd(TimeUnit.SECONDS.toMillis(LAST_WORDS));
     var reason = killedFor;
     if (reason != null) {
       return reason;
     }
-    return ended
-        ? Obituary.of(process.exitValue(), directory.resolve("crash.log"))
-        : "it does not answer";
+    // Asked anew: who was interrupted did not wait.
+    return process.isAlive()
+        ? "it does not answer"
+        : Obituary.of(process.exitValue(), directory.resolve("crash.log"));
   }
 
   @Override
