@@ -1,6 +1,7 @@
 package io.penstock.inference.evaluation;
 
 import com.google.protobuf.Duration;
+import io.grpc.StatusRuntimeException;
 import io.penstock.kit.grpc.Peers;
 import io.penstock.proto.registry.v1.BenchmarkServiceGrpc;
 import io.penstock.proto.registry.v1.BenchmarkServiceGrpc.BenchmarkServiceBlockingStub;
@@ -13,6 +14,7 @@ import io.penstock.proto.registry.v1.RenewBenchmarkClaimRequest;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /// The registry as an evaluator asks it.
@@ -30,45 +32,41 @@ final class BenchmarkClient {
 
   /// A run that is ours from now on; empty where none is pending.
   Optional<Task> claim(java.time.Duration lease) {
-    var response =
-        benchmarks()
-            .claimBenchmarkRun(
-                ClaimBenchmarkRunRequest.newBuilder().setDuration(toProto(lease)).build());
+    var request = ClaimBenchmarkRunRequest.newBuilder().setDuration(toProto(lease)).build();
+    var response = ask(() -> benchmarks().claimBenchmarkRun(request));
     return response.hasClaim()
         ? Optional.of(TaskProtos.fromProto(response.getClaim()))
         : Optional.empty();
   }
 
   void renew(Task task, java.time.Duration lease) {
-    var _ =
-        benchmarks()
-            .renewBenchmarkClaim(
-                RenewBenchmarkClaimRequest.newBuilder()
-                    .setName(task.run())
-                    .setToken(task.token())
-                    .setDuration(toProto(lease))
-                    .build());
+    var request =
+        RenewBenchmarkClaimRequest.newBuilder()
+            .setName(task.run())
+            .setToken(task.token())
+            .setDuration(toProto(lease))
+            .build();
+    var _ = ask(() -> benchmarks().renewBenchmarkClaim(request));
   }
 
   /// Gives a run back.
   ///
   /// @param reason what kept it from being evaluated; empty where it was not tried
   void release(Task task, String reason) {
-    var _ =
-        benchmarks()
-            .releaseBenchmarkClaim(
-                ReleaseBenchmarkClaimRequest.newBuilder()
-                    .setName(task.run())
-                    .setToken(task.token())
-                    .setReason(Words.reason(reason))
-                    .build());
+    var request =
+        ReleaseBenchmarkClaimRequest.newBuilder()
+            .setName(task.run())
+            .setToken(task.token())
+            .setReason(Words.reason(reason))
+            .build();
+    var _ = ask(() -> benchmarks().releaseBenchmarkClaim(request));
   }
 
   /// Where the file of a version is: `artifacts/{sha256}`.
   String artifact(String version) {
-    return ModelServiceGrpc.newBlockingStub(peers.channel("registry"))
-        .getModelVersion(GetModelVersionRequest.newBuilder().setName(version).build())
-        .getArtifact();
+    var request = GetModelVersionRequest.newBuilder().setName(version).build();
+    var models = ModelServiceGrpc.newBlockingStub(peers.channel("registry"));
+    return ask(() -> models.getModelVersion(request)).getArtifact();
   }
 
   void complete(Task task, double[] predictions, String evaluator) {
@@ -89,14 +87,20 @@ final class BenchmarkClient {
   }
 
   private void complete(CompleteBenchmarkRunRequest.Builder request) {
-    var _ =
-        benchmarks()
-            .withDeadlineAfter(TO_COMPLETE.toSeconds(), TimeUnit.SECONDS)
-            .completeBenchmarkRun(request.build());
+    var patient = benchmarks().withDeadlineAfter(TO_COMPLETE.toSeconds(), TimeUnit.SECONDS);
+    var _ = ask(() -> patient.completeBenchmarkRun(request.build()));
   }
 
   private BenchmarkServiceBlockingStub benchmarks() {
     return BenchmarkServiceGrpc.newBlockingStub(peers.channel("registry"));
+  }
+
+  private static <T> T ask(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw RefusalProtos.read(e);
+    }
   }
 
   private static Duration toProto(java.time.Duration duration) {

@@ -1,6 +1,6 @@
 package io.penstock.inference.evaluation;
 
-import io.grpc.StatusRuntimeException;
+import io.penstock.inference.evaluation.RegistryRefused.Meaning;
 import io.penstock.inference.release.ArtifactCache;
 import io.penstock.inference.release.LoadFailed;
 import io.penstock.inference.runtime.ModelRefused;
@@ -12,12 +12,10 @@ import io.penstock.inference.tensor.ModelInterface;
 import io.penstock.inference.tensor.Tensor;
 import io.penstock.inference.worker.ModelHost;
 import io.penstock.kit.failure.FailureException;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /// Computes what a version predicts for each row of a suite's data. Runs on one thread;
 /// interrupting that ends it, and the process of the model with it.
@@ -79,8 +77,8 @@ final class Evaluation implements Callable<double[]> {
   private String artifact() throws EvaluationFailed, EvaluationHindered {
     try {
       return registry.artifact(task.version());
-    } catch (StatusRuntimeException e) {
-      throw unread("the version", e, e);
+    } catch (RegistryRefused e) {
+      throw unread("the version", e, e.meaning() == Meaning.PASSING);
     }
   }
 
@@ -89,17 +87,14 @@ final class Evaluation implements Callable<double[]> {
     try {
       return artifacts.read(artifact, most, arena);
     } catch (LoadFailed e) {
-      throw unread(what, e, e.getCause());
+      throw unread(what, e, e.isPassing());
     }
   }
 
   // Nothing is thrown where it says so: what is a failure and what a hindrance is one decision.
-  private static EvaluationFailed unread(String what, Exception e, @Nullable Throwable cause)
+  private static EvaluationFailed unread(String what, Exception e, boolean passing)
       throws EvaluationHindered {
     var words = "%s cannot be read: %s".formatted(what, e.getMessage());
-    boolean passing =
-        cause instanceof IOException
-            || (cause instanceof StatusRuntimeException refused && !Refusals.isFinal(refused));
     if (passing) {
       throw new EvaluationHindered(words, e);
     }

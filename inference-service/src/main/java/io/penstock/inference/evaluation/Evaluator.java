@@ -1,6 +1,6 @@
 package io.penstock.inference.evaluation;
 
-import io.grpc.StatusRuntimeException;
+import io.penstock.inference.evaluation.RegistryRefused.Meaning;
 import io.penstock.inference.evaluation.Tenure.Lost;
 import io.penstock.inference.evaluation.Tenure.Overdue;
 import io.penstock.inference.evaluation.Tenure.Renew;
@@ -58,7 +58,7 @@ final class Evaluator {
   private Outcome evaluate(Task task, Evaluation evaluation) throws InterruptedException {
     try (var running = begin(evaluation)) {
       return end(task, evaluation, running);
-    } catch (StatusRuntimeException e) {
+    } catch (RegistryRefused e) {
       return refused(task, e);
     } finally {
       forget();
@@ -132,11 +132,11 @@ final class Evaluator {
     try {
       registry.renew(task, config.lease());
       return true;
-    } catch (StatusRuntimeException e) {
-      if (Refusals.meansLost(e)) {
+    } catch (RegistryRefused e) {
+      if (e.meaning() == Meaning.LOST) {
         throw e;
       }
-      log.warn("The claim on {} was not renewed: {}", task.run(), Refusals.words(e));
+      log.warn("The claim on {} was not renewed: {}", task.run(), e.words());
       return false;
     }
   }
@@ -150,20 +150,22 @@ final class Evaluator {
   // Predictions that the registry does not take are the version's failure. Whatever else it says,
   // or
   // does not, the run is not kept from others.
-  private Outcome refused(Task task, StatusRuntimeException refused) {
-    log.warn("{} could not be ended: {}", task.run(), Refusals.words(refused));
+  private Outcome refused(Task task, RegistryRefused refused) {
+    log.warn("{} could not be ended: {}", task.run(), refused.words());
     try {
-      if (Refusals.meansLost(refused)) {
-        return Outcome.LOST;
-      }
-      if (Refusals.isFinal(refused)) {
-        registry.fail(task, Refusals.words(refused), evaluations.runtime());
-        return Outcome.FAILED;
-      }
-      registry.release(task, Refusals.words(refused));
-      return Outcome.HINDERED;
-    } catch (StatusRuntimeException e) {
-      log.warn("{} is left to its claim's end: {}", task.run(), Refusals.words(e));
+      return switch (refused.meaning()) {
+        case LOST -> Outcome.LOST;
+        case FINAL -> {
+          registry.fail(task, refused.words(), evaluations.runtime());
+          yield Outcome.FAILED;
+        }
+        case PASSING -> {
+          registry.release(task, refused.words());
+          yield Outcome.HINDERED;
+        }
+      };
+    } catch (RegistryRefused e) {
+      log.warn("{} is left to its claim's end: {}", task.run(), e.words());
       return Outcome.LOST;
     }
   }

@@ -40,10 +40,17 @@ final class ArtifactClient {
         Files.deleteIfExists(part);
       }
     } catch (StatusRuntimeException e) {
-      throw new LoadFailed("cannot download " + digest + ": " + reason(e), e);
+      throw new LoadFailed("cannot download " + digest + ": " + reason(e), e, isPassing(e));
     } catch (IOException e) {
       throw new LoadFailed("cannot store " + digest + ": " + e, e);
     }
+  }
+
+  private static boolean isPassing(StatusRuntimeException refused) {
+    return switch (refused.getStatus().getCode()) {
+      case NOT_FOUND, DATA_LOSS, INVALID_ARGUMENT, FAILED_PRECONDITION -> false;
+      default -> true;
+    };
   }
 
   private static String reason(StatusRuntimeException refused) {
