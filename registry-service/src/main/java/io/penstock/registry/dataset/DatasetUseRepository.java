@@ -61,12 +61,13 @@ public final class DatasetUseRepository {
         handle
             .createQuery(
                 """
-                (select '' as model, run.id as number, context,
+                select '' as model, run.id as number, context,
                   'experiments/' || run.experiment || '/runs/' || run.run_id as user_name
-                from run_input join run on run.id = run_input.run
-                where dataset_id = :id and sha256 = :sha256 and :model = ''
-                  and (run_input.run, context) > (:number, :context)
-                order by run_input.run, context limit :limit)
+                from run join (
+                  select run, context from run_input
+                  where dataset_id = :id and sha256 = :sha256 and :model = ''
+                    and (run, context) > (:number, :context)
+                  order by run, context limit :limit) input on input.run = run.id
                 union all
                 (select model, number, context, 'models/' || model || '/versions/' || number
                 from model_version_input
