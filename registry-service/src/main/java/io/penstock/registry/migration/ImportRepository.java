@@ -10,7 +10,6 @@ import io.penstock.registry.migration.ImportJob.State;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +53,9 @@ final class ImportRepository {
   }
 
   /// Takes one that nobody works on.
-  static Optional<ImportJob> claim(Handle handle, Instant now, Duration lease) {
+  ///
+  /// @param until how long it is the caller's, and how it is known to be
+  static Optional<ImportJob> claim(Handle handle, Instant now, Instant until) {
     return handle
         .createQuery(
             """
@@ -63,7 +64,7 @@ final class ImportRepository {
               order by number limit 1 for update skip locked)
             returning *""")
         .bind("now", now)
-        .bind("until", now.plus(lease))
+        .bind("until", until)
         .map((row, _) -> read(row))
         .findOne();
   }
@@ -77,19 +78,21 @@ final class ImportRepository {
         .findOne();
   }
 
-  /// False where the import runs no more.
-  static boolean renew(Handle handle, UUID id, Progress progress, Instant now, Duration lease) {
+  /// False where the import runs no more, or is somebody else's since the lease ran out.
+  static boolean renew(
+      Handle handle, UUID id, Instant held, Instant until, Progress progress, Instant now) {
     return handle
             .createUpdate(
                 """
                 update mlflow_import set counts = cast(:counts as jsonb), problems = :problems,
                   update_time = :now, lease = :until
-                where id = :id and state = 'RUNNING'""")
+                where id = :id and state = 'RUNNING' and lease = :held""")
             .bind("id", id)
+            .bind("held", held)
             .bind("counts", JSON.toJson(progress.counts()))
             .bindArray("problems", String.class, progress.problems())
             .bind("now", now)
-            .bind("until", now.plus(lease))
+            .bind("until", until)
             .execute()
         == 1;
   }

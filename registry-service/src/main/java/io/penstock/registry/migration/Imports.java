@@ -15,6 +15,7 @@ import io.penstock.kit.service.ServiceStopping;
 import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.Kind;
 import io.penstock.registry.RegistryFailure.NotFound;
+import io.penstock.registry.Times;
 import io.penstock.registry.migration.ImportJob.State;
 import io.penstock.registry.outbound.AddressGuard;
 import io.penstock.registry.outbound.TrustedTls;
@@ -25,6 +26,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -54,7 +56,10 @@ final class Imports {
   private @Nullable BackgroundLoop renewing;
   private volatile @Nullable Current current;
 
-  private record Current(UUID id, Progress progress) {}
+  /// What this replica works on.
+  ///
+  /// @param lease until when; nobody else's is the same
+  private record Current(UUID id, Progress progress, Instant lease) {}
 
   Imports(
       Jdbi jdbi,
@@ -157,28 +162,27 @@ final class Imports {
   }
 
   private Duration work() throws InterruptedException {
-    var claimed =
-        jdbi.inTransaction(handle -> ImportRepository.claim(handle, clock.instant(), LEASE));
+    var now = Times.now(clock);
+    var lease = now.plus(LEASE);
+    var claimed = jdbi.inTransaction(handle -> ImportRepository.claim(handle, now, lease));
     if (claimed.isEmpty()) {
       return POLL;
     }
-    work(claimed.get());
+    work(claimed.get(), lease);
     return Duration.ZERO;
   }
 
-  private void work(ImportJob job) throws InterruptedException {
+  private void work(ImportJob job, Instant lease) throws InterruptedException {
     var progress = new Progress(job);
-    current = new Current(job.id(), progress);
+    current = new Current(job.id(), progress, lease);
     log.info("Importing from {}", job.source());
     try {
       importing.copy(session(job, progress));
-      renew();
       end(job, State.DONE, "");
     } catch (Progress.Cancelled e) {
       log.info("The import from {} stopped", job.source());
     } catch (IOException | RuntimeException e) {
       log.warn("The import from {} failed", job.source(), e);
-      renew();
       end(job, State.FAILED, String.valueOf(e.getMessage()));
     } finally {
       current = null;
@@ -205,24 +209,38 @@ final class Imports {
         "");
   }
 
+  // Whose lease ran out has nothing to end: somebody else goes on.
   private void end(ImportJob job, State state, String failure) {
-    boolean _ =
-        jdbi.withHandle(
-            handle -> ImportRepository.end(handle, job.id(), state, failure, clock.instant()));
+    if (renewed()) {
+      boolean _ =
+          jdbi.withHandle(
+              handle -> ImportRepository.end(handle, job.id(), state, failure, clock.instant()));
+    }
   }
 
   private Duration renew() {
-    var running = current;
-    if (running != null && !renew(running)) {
-      running.progress().cancel();
-    }
+    boolean _ = renewed();
     return POLL;
   }
 
-  private boolean renew(Current running) {
-    return jdbi.withHandle(
-        handle ->
-            ImportRepository.renew(
-                handle, running.id(), running.progress(), clock.instant(), LEASE));
+  // By two threads, one at a time: each needs the lease that the other one got.
+  private synchronized boolean renewed() {
+    var running = current;
+    if (running == null) {
+      return false;
+    }
+    var now = Times.now(clock);
+    var lease = now.plus(LEASE);
+    boolean held =
+        jdbi.withHandle(
+            handle ->
+                ImportRepository.renew(
+                    handle, running.id(), running.lease(), lease, running.progress(), now));
+    if (held) {
+      current = new Current(running.id(), running.progress(), lease);
+    } else {
+      running.progress().cancel();
+    }
+    return held;
   }
 }

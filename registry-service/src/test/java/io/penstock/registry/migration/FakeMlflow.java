@@ -51,6 +51,11 @@ final class FakeMlflow implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /// How many came with the right credentials.
+  int requests() {
+    return requests.get();
+  }
+
   void failEvery(int requests) {
     failEvery = requests;
   }

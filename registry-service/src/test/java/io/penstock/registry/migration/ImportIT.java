@@ -156,6 +156,30 @@ class ImportIT {
         .containsExactly("0");
   }
 
+  // What a replica meets that slept for longer than its lease.
+  @Test
+  void import_thatSomebodyElseHasTaken_isLeftToThem() throws Exception {
+    source.failEvery(1);
+    var started = imports.startImport(request().build());
+    Eventually.become(SOON, () -> source.requests() > 0);
+    var lease =
+        "select lease::text from mlflow_import where base_url = '%s'".formatted(source.url());
+    execute("update mlflow_import set lease = lease + interval '1 h' where base_url = ?");
+    var theirs = query(lease);
+
+    Thread.sleep(2_500);
+
+    assertThat(query(lease)).isEqualTo(theirs);
+    assertThat(get(started).getState()).isEqualTo(ImportState.IMPORT_STATE_RUNNING);
+    int asked = source.requests();
+    Thread.sleep(1_500);
+    assertThat(source.requests()).as("no request after it was left").isEqualTo(asked);
+  }
+
+  private void execute(String sql) {
+    registry.bean(Jdbi.class).useHandle(handle -> handle.execute(sql, source.url()));
+  }
+
   @Test
   void import_fromWhereNobodyMayGo_isRefused() {
     assertThatThrownBy(() -> imports.startImport(request().setAllowPrivate(false).build()))
