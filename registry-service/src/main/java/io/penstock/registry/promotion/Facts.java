@@ -1,8 +1,8 @@
 package io.penstock.registry.promotion;
 
-import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.benchmark.Standing;
 import io.penstock.registry.experiment.RunInput;
@@ -39,70 +39,78 @@ record Facts(
         .putFields("baseline", baselineFacts())
         .putFields("artifact", artifactFacts())
         .putFields(
-            "signatures", list(verification.signatures().stream().map(Facts::signature).toList()))
+            "signatures",
+            Values.of(verification.signatures().stream().map(Facts::signature).toList()))
         .putFields("features", featureFacts())
         .putFields("benchmarks", BenchmarkFacts.of(benchmarks))
-        .putFields("requester", text(requester))
-        .putFields("target_stage", text(target.word()))
-        .putFields("dataset_inputs", list(inputs.stream().map(Facts::inputFacts).toList()))
+        .putFields("requester", Values.of(requester))
+        .putFields("target_stage", Values.of(target.word()))
+        .putFields("dataset_inputs", Values.of(inputs.stream().map(Facts::inputFacts).toList()))
         .build();
   }
 
   private Value versionFacts() {
     var signature = version.signature();
     var params = Struct.newBuilder();
-    this.params.forEach((key, value) -> params.putFields(key, text(value)));
-    return object(
+    this.params.forEach((key, value) -> params.putFields(key, Values.of(value)));
+    return Values.of(
         Struct.newBuilder()
-            .putFields("name", text(version.name().toString()))
-            .putFields("number", number(version.name().number()))
-            .putFields("author", text(version.createdBy()))
-            .putFields("stage", text(version.stage().word()))
+            .putFields("name", Values.of(version.name().toString()))
+            .putFields("number", Values.of(version.name().number()))
+            .putFields("author", Values.of(version.createdBy()))
+            .putFields("stage", Values.of(version.stage().word()))
             .putFields("metrics", metrics(version.metrics()))
-            .putFields("params", object(params))
-            .putFields("run", text(version.run().map(RunName::toString).orElse("")))
+            .putFields("params", Values.of(params.build()))
+            .putFields("run", Values.of(version.run().map(RunName::toString).orElse("")))
             .putFields(
                 "has_signature",
-                flag(!signature.inputs().isEmpty() && !signature.outputs().isEmpty())));
+                Values.of(!signature.inputs().isEmpty() && !signature.outputs().isEmpty()))
+            .build());
   }
 
   private Value baselineFacts() {
-    return object(
+    return Values.of(
         Struct.newBuilder()
-            .putFields("present", flag(baseline.isPresent()))
-            .putFields("version", text(baseline.map(it -> it.name().toString()).orElse("")))
-            .putFields("metrics", metrics(baseline.map(ModelVersion::metrics).orElse(Map.of()))));
+            .putFields("present", Values.of(baseline.isPresent()))
+            .putFields("version", Values.of(baseline.map(it -> it.name().toString()).orElse("")))
+            .putFields("metrics", metrics(baseline.map(ModelVersion::metrics).orElse(Map.of())))
+            .build());
   }
 
   private Value artifactFacts() {
-    return object(
+    return Values.of(
         Struct.newBuilder()
-            .putFields("held", flag(!verification.files().isEmpty()))
-            .putFields("verified", flag(verification.intact() && !verification.files().isEmpty()))
-            .putFields("sha256", text(version.artifact().map(ArtifactDigest::hex).orElse(""))));
+            .putFields("held", Values.of(!verification.files().isEmpty()))
+            .putFields(
+                "verified", Values.of(verification.intact() && !verification.files().isEmpty()))
+            .putFields("sha256", Values.of(version.artifact().map(ArtifactDigest::hex).orElse("")))
+            .build());
   }
 
   private static Value signature(SignatureCheck signature) {
-    return object(
+    return Values.of(
         Struct.newBuilder()
-            .putFields("key_id", text(signature.keyId()))
-            .putFields("valid", flag(signature.valid())));
+            .putFields("key_id", Values.of(signature.keyId()))
+            .putFields("valid", Values.of(signature.valid()))
+            .build());
   }
 
   private Value featureFacts() {
-    var problems = features.problems().stream().map(Facts::text).toList();
-    return object(
+    var problems = features.problems().stream().map(problem -> Values.of(problem)).toList();
+    return Values.of(
         Struct.newBuilder()
-            .putFields("bound", flag(features.bound()))
-            .putFields("signature_matches", flag(problems.isEmpty()))
-            .putFields("problems", list(problems)));
+            .putFields("bound", Values.of(features.bound()))
+            .putFields("signature_matches", Values.of(problems.isEmpty()))
+            .putFields("problems", Values.of(problems))
+            .build());
   }
 
   private static Value inputFacts(RunInput input) {
-    return object(
+    return Values.of(
         Struct.newBuilder()
-            .putFields("dataset", text(input.dataset().toString()))
-            .putFields("context", text(input.context())));
+            .putFields("dataset", Values.of(input.dataset().toString()))
+            .putFields("context", Values.of(input.context()))
+            .build());
   }
 
   // JSON, in which decisions are hashed and stored, has no NaN: a criterion that reads such a
@@ -112,29 +120,9 @@ record Facts(
     metrics.forEach(
         (key, value) -> {
           if (Double.isFinite(value)) {
-            facts.putFields(key, number(value));
+            facts.putFields(key, Values.of(value));
           }
         });
-    return object(facts);
-  }
-
-  private static Value object(Struct.Builder fields) {
-    return Value.newBuilder().setStructValue(fields).build();
-  }
-
-  private static Value list(List<Value> values) {
-    return Value.newBuilder().setListValue(ListValue.newBuilder().addAllValues(values)).build();
-  }
-
-  private static Value text(String value) {
-    return Value.newBuilder().setStringValue(value).build();
-  }
-
-  private static Value number(double value) {
-    return Value.newBuilder().setNumberValue(value).build();
-  }
-
-  private static Value flag(boolean value) {
-    return Value.newBuilder().setBoolValue(value).build();
+    return Values.of(facts.build());
   }
 }
