@@ -93,6 +93,11 @@ final class LocalPostgres implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
+  /// The server, whose children serve the connections.
+  ProcessHandle process() {
+    return processOf(home).orElseThrow(() -> new IllegalStateException("PostgreSQL does not run"));
+  }
+
   /// The server process of a home, also one that outlived its suite.
   static Optional<ProcessHandle> processOf(Home home) {
     Path file = home.postgres().resolve("postmaster.pid");

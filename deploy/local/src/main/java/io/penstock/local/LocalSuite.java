@@ -78,6 +78,11 @@ public final class LocalSuite implements AutoCloseable {
     throw new IllegalStateException("the services share this JVM");
   }
 
+  /// PostgreSQL, whose children serve the connections.
+  public ProcessHandle postgres() {
+    return postgres.process();
+  }
+
   /// Health and metrics of a service over HTTP.
   public URI management(String service) {
     return URI.create("http://127.0.0.1:" + ports.management(named(service)));

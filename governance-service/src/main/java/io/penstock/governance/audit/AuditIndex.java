@@ -50,10 +50,12 @@ final class AuditIndex {
                 .one());
   }
 
-  /// Adds all of the rows or none.
+  /// Adds all of the rows or none. Does not wait for the disk: what is lost there is made again from
+  /// the log.
   void add(List<AuditRow> rows) {
-    jdbi.useHandle(
-        handle ->
+    jdbi.useTransaction(
+        handle -> {
+            handle.execute("set local synchronous_commit = off");
             handle
                 .createUpdate(ADD)
                 .bind("indexes", array(rows, AuditRow::index, Long[]::new))
@@ -66,7 +68,7 @@ final class AuditIndex {
                 .bind("principals", texts(rows, AuditedChange::principal))
                 .bind("traces", texts(rows, AuditedChange::traceId))
                 .bind("resources", texts(rows, AuditedChange::resource))
-                .execute());
+                .execute();});
   }
 
   /// The leaf hashes of those of the events that are indexed.

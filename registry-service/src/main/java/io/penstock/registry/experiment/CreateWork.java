@@ -58,6 +58,6 @@ final class CreateWork implements CombinedWork<Run, CreateOutcome> {
       long id = ids.getOrDefault(run.name().run(), 0L);
       run.tags().forEach((key, value) -> tags.put(new RunKey(id, key), value));
     }
-    RunEntryRepository.putTags(handle, tags);
+    RunEntryRepository.addTags(handle, tags);
   }
 }

@@ -81,12 +81,12 @@ final class ExperimentGrpcService extends ExperimentServiceImplBase {
 
   @Override
   public void createRun(CreateRunRequest request, StreamObserver<Run> responses) {
-    Calls.unary(
+    var run = ExperimentProtos.fromProto(request, now(), caller());
+    Calls.later(
         responses,
-        () -> {
-          var run = ExperimentProtos.fromProto(request, now(), caller());
-          return ExperimentProtos.toProto(NativeOutcomes.created(run, writes.create(run)));
-        });
+        writes
+            .create(run)
+            .thenApply(outcome -> ExperimentProtos.toProto(NativeOutcomes.created(run, outcome))));
   }
 
   @Override

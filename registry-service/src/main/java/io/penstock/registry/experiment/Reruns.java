@@ -96,7 +96,7 @@ public final class Reruns {
     long id =
         RunRepository.insert(handle, List.of(run)).values().stream().findFirst().orElseThrow();
     RunEntryRepository.addParams(handle, keyed(id, run.params()));
-    RunEntryRepository.putTags(handle, keyed(id, run.tags()));
+    RunEntryRepository.addTags(handle, keyed(id, run.tags()));
     RunEntryRepository.addInputs(handle, id, run.inputs());
     RunLinkRepository.add(handle, id, run.name().experiment(), run.links());
     change.audit(run.name().toString(), Map.of("rerun_of", run.tags().getOrDefault(RERUN_OF, "")));

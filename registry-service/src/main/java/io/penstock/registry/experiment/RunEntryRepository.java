@@ -31,6 +31,11 @@ final class RunEntryRepository {
     insert(handle, "insert into run_param (run, key, value) %s", params);
   }
 
+  /// Tags of runs that are new.
+  static void addTags(Handle handle, SortedMap<RunKey, String> tags) {
+    insert(handle, "insert into run_tag (run, key, value) %s", tags);
+  }
+
   static void putTags(Handle handle, SortedMap<RunKey, String> tags) {
     insert(
         handle,

@@ -9,6 +9,7 @@ import io.penstock.registry.metric.MetricPoint;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /// Where runs begin and grow: the writes that come by the thousand, which share transactions.
@@ -45,8 +46,9 @@ public final class RunWrites implements AutoCloseable {
             new CreateWork());
   }
 
-  public CreateOutcome create(Run run) {
-    return runs.commit(run);
+  /// Returns at once; the run is created when the stage completes.
+  public CompletionStage<CreateOutcome> create(Run run) {
+    return runs.submit(run);
   }
 
   /// Adds entries to a run that is not deleted.

@@ -58,6 +58,7 @@ import io.penstock.proto.mlflow.v1.UpdateExperimentResponse;
 import io.penstock.proto.mlflow.v1.UpdateRunRequest;
 import io.penstock.proto.mlflow.v1.UpdateRunResponse;
 import io.penstock.registry.Lifecycle;
+import io.penstock.registry.experiment.Run;
 import jakarta.inject.Singleton;
 
 /// MLflow's tracking API over gRPC.
@@ -174,12 +175,13 @@ final class MlflowTrackingGrpcService extends TrackingServiceImplBase {
 
   @Override
   public void createRun(CreateRunRequest request, StreamObserver<CreateRunResponse> responses) {
-    Calls.unary(
-        responses,
-        () ->
-            CreateRunResponse.newBuilder()
-                .setRun(TrackingProtos.toProto(runs.create(request)).toBuilder().clearOutputs())
-                .build());
+    Calls.later(responses, runs.create(request).thenApply(MlflowTrackingGrpcService::created));
+  }
+
+  private static CreateRunResponse created(Run run) {
+    return CreateRunResponse.newBuilder()
+        .setRun(TrackingProtos.toProto(run).toBuilder().clearOutputs())
+        .build();
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -43,15 +44,19 @@ final class TrackedRuns {
     this.clock = clock;
   }
 
-  Run create(CreateRunRequest request) {
+  CompletionStage<Run> create(CreateRunRequest request) {
     var name = RandomNames.next(ThreadLocalRandom.current());
     var run = NewRuns.fromProto(request, name, clock.millis(), Caller.current().principal().name());
-    return switch (writes.create(run)) {
-      case CreateOutcome.Created(var created) -> created;
+    return writes.create(run).thenApply(outcome -> created(run, outcome));
+  }
+
+  private static Run created(Run wanted, CreateOutcome outcome) {
+    return switch (outcome) {
+      case CreateOutcome.Created(var run) -> run;
       case CreateOutcome.NoExperiment() ->
-          throw TrackedExperiments.missing(run.name().experiment());
+          throw TrackedExperiments.missing(wanted.name().experiment());
       case CreateOutcome.NotActive(var lifecycle) ->
-          throw TrackedExperiments.notActive(run.name().experiment(), lifecycle);
+          throw TrackedExperiments.notActive(wanted.name().experiment(), lifecycle);
     };
   }
 

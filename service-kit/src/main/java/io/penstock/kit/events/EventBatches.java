@@ -8,7 +8,7 @@ import java.util.List;
 public final class EventBatches {
 
   /// Events of a batch at most, written or read.
-  public static final int MAX_EVENTS = 500;
+  public static final int MAX_EVENTS = 1_000;
 
   /// Payload bytes of a batch at most, except where a single event is larger.
   public static final int MAX_BYTES = 4 << 20;

@@ -3,6 +3,8 @@ package io.penstock.kit.grpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,6 +20,37 @@ public final class Calls {
     T answer = body.get();
     out.onNext(answer);
     out.onCompleted();
+  }
+
+  /// One request, and an answer that comes later from whichever thread has it: for calls that must
+  /// not wait.
+  public static <T> void later(StreamObserver<T> out, CompletionStage<? extends T> coming) {
+    var _ =
+        coming.whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                answer(out, answer);
+              } else {
+                out.onError(cause(failure));
+              }
+            });
+  }
+
+  // Nobody is there to take what is thrown here.
+  private static <T> void answer(StreamObserver<T> out, T answer) {
+    try {
+      out.onNext(answer);
+      out.onCompleted();
+    } catch (RuntimeException e) {
+      out.onError(e);
+    }
+  }
+
+  // A stage that depends on another wraps what the other failed with.
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   /// One request, many answers.

@@ -55,10 +55,14 @@ final class Outbox {
     return (position, statement, _) -> statement.setObject(position, values);
   }
 
-  /// True if no other relay of this database is at work; holds until the transaction ends.
+  /// True if no other relay of this database is at work; holds until the transaction ends. Its
+  /// commit does not wait for the disk: should it be lost, the log is told again what it has.
   static boolean claim(Handle handle) {
     return handle
-        .createQuery("select pg_try_advisory_xact_lock(hashtextextended('penstock.outbox', 0))")
+        .createQuery(
+            """
+            select pg_try_advisory_xact_lock(hashtextextended('penstock.outbox', 0))
+              and set_config('synchronous_commit', 'off', true) = 'off'""")
         .mapTo(boolean.class)
         .one();
   }

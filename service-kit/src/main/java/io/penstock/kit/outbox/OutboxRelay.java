@@ -22,9 +22,11 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
   // For what other replicas committed; our own commits wake us.
   private static final Duration POLL = Duration.ofMillis(250);
-  // What is committed meanwhile travels together: two commits a batch instead of two a change.
-  private static final Duration SPACING = Duration.ofMillis(25);
+  // What is committed meanwhile travels together, here and through everything that reads the log:
+  // each batch costs a consumer as much as some hundred events. A full batch is not waited for.
+  private static final Duration SPACING = Duration.ofMillis(100);
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
+  private static final int MOST_AT_ONCE = 10;
 
   private final Jdbi jdbi;
   private final EventLog log;
@@ -57,20 +59,24 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   private Duration relay() {
-    boolean more = jdbi.inTransaction(this::relayBatch);
-    return more ? Duration.ZERO : POLL;
+    boolean full = true;
+    for (int batch = 0; full && batch < MOST_AT_ONCE; batch++) {
+      full = jdbi.inTransaction(this::relayBatch);
+    }
+    return full ? Duration.ZERO : POLL;
   }
 
   private boolean relayBatch(Handle handle) {
     if (!Outbox.claim(handle)) {
       return false;
     }
-    List<Outbox.Row> rows = Outbox.oldest(handle, EventBatches.MAX_EVENTS, EventBatches.MAX_BYTES);
-    append(rows);
-    if (!rows.isEmpty()) {
-      Outbox.delete(handle, rows);
+    var rows = Outbox.oldest(handle, EventBatches.MAX_EVENTS, EventBatches.MAX_BYTES);
+    if (rows.isEmpty()) {
+      return false;
     }
-    return !rows.isEmpty();
+    append(rows);
+    Outbox.delete(handle, rows);
+    return rows.size() == EventBatches.MAX_EVENTS;
   }
 
   private void append(List<Outbox.Row> rows) {

@@ -1,39 +1,37 @@
 package io.penstock.kit.outbox;
 
-import java.util.concurrent.CountDownLatch;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.penstock.kit.access.AuditScope;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A request on its way through a [WriteCombiner], and the place where its caller waits.
+/// A request on its way through a [WriteCombiner], and what its caller is told in the end.
 final class Pending<Q, R extends @Nullable Object> {
 
-  /// How a request ended.
-  ///
-  /// @param audited whether its audit entry was committed with it
-  record Outcome<R extends @Nullable Object>(
-      R reply, @Nullable RuntimeException failure, boolean audited) {
-
-    R get() {
-      if (failure != null) {
-        throw failure;
-      }
-      return reply;
-    }
-  }
+  private static final long MOST_PATIENT_SECONDS = 30;
 
   private final Q request;
-  private final Origin origin;
   private final int cost;
+  private final Origin origin = Origin.current();
+  private final Context context = Context.current();
+  private final Deadline patience = patience(context.getDeadline());
   // Whoever sets it has it: the lane that writes it, or the caller who no longer waits.
   private final AtomicBoolean taken = new AtomicBoolean();
-  private final CountDownLatch done = new CountDownLatch(1);
-  private volatile @Nullable Outcome<R> outcome;
+  private final CompletableFuture<R> reply = new CompletableFuture<>();
 
-  Pending(Q request, Origin origin, int cost) {
+  Pending(Q request, int cost) {
     this.request = request;
-    this.origin = origin;
     this.cost = cost;
+  }
+
+  private static Deadline patience(@Nullable Deadline given) {
+    var most = Deadline.after(MOST_PATIENT_SECONDS, TimeUnit.SECONDS);
+    return given == null ? most : most.minimum(given);
   }
 
   Q request() {
@@ -48,7 +46,7 @@ final class Pending<Q, R extends @Nullable Object> {
     return cost;
   }
 
-  /// True for the one lane that may write it.
+  /// True for the one lane that has it now.
   boolean take() {
     return taken.compareAndSet(false, true);
   }
@@ -58,27 +56,43 @@ final class Pending<Q, R extends @Nullable Object> {
     return taken.compareAndSet(false, true);
   }
 
-  void succeed(R reply, boolean audited) {
-    finish(new Outcome<>(reply, null, audited));
+  /// False where nobody waits for it any longer.
+  boolean isWanted() {
+    return !patience.isExpired() && !context.isCancelled();
   }
 
-  @SuppressWarnings("NullAway") // A failure has no reply.
-  void fail(RuntimeException failure) {
-    finish(new Outcome<>(null, failure, false));
+  /// What the caller is told, on the lane's thread and in the context of the call.
+  CompletableFuture<R> reply() {
+    return reply;
   }
 
-  private void finish(Outcome<R> how) {
-    outcome = how;
-    done.countDown();
-  }
-
-  /// Null where it is not done in time.
-  @Nullable Outcome<R> await(long ms) {
+  /// Waits for the reply as long as the caller has patience.
+  R await() throws TimeoutException {
     try {
-      var _ = done.await(ms, TimeUnit.MILLISECONDS);
+      return reply.get(
+          Math.max(0, patience.timeRemaining(TimeUnit.NANOSECONDS)), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      throw new TimeoutException("interrupted");
     }
-    return outcome;
+  }
+
+  /// @param audited whether its audit entry was committed with it
+  void succeed(R answer, boolean audited) {
+    context.run(
+        () -> {
+          if (audited) {
+            AuditScope.markCurrent();
+          }
+          reply.complete(answer);
+        });
+  }
+
+  void fail(RuntimeException failure) {
+    context.run(() -> reply.completeExceptionally(failure));
   }
 }

@@ -1,12 +1,9 @@
 package io.penstock.kit.outbox;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.kit.access.AuditScope;
 import io.penstock.kit.database.LostConnections;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.KitFailure;
@@ -14,9 +11,11 @@ import io.penstock.kit.outbox.CombinedWork.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WriteCombiner.class);
-  private static final long MOST_PATIENT_MS = 30_000;
 
   /// @param lanes transactions at work at once; requests of one key share a lane and keep their
   ///   order
@@ -106,49 +104,53 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
   private void openLane(int lane) {
     var queue = new LinkedBlockingQueue<Pending<Q, R>>();
     queues.add(queue);
-    threads.add(Thread.ofVirtual().name(name + "-" + lane).start(() -> run(queue)));
+    threads.add(Thread.ofPlatform().daemon().name(name + "-" + lane).start(() -> run(queue)));
   }
 
-  /// Waits until the request is committed, or why it is not.
+  /// Waits until the request is committed, or says why it is not.
   public R commit(Q request) {
+    var pending = enqueue(request);
+    try {
+      return pending.await();
+    } catch (TimeoutException _) {
+      // Whoever takes it later finds it abandoned; what is at work already may still be committed.
+      if (pending.abandon()) {
+        room.release(pending.cost());
+      }
+      throw late();
+    }
+  }
+
+  /// Hands the request over and returns at once, for callers on threads that must not wait. A
+  /// request whose caller has left meanwhile is not written.
+  ///
+  /// @return what [#commit] would return or throw; completed in the context of the call on a thread
+  ///   that others wait for
+  public CompletionStage<R> submit(Q request) {
+    return enqueue(request).reply();
+  }
+
+  private Pending<Q, R> enqueue(Q request) {
     // A request heavier than the whole queue still gets in when nobody else waits.
     int cost = Math.min(weight.applyAsInt(request), limits.queue());
     if (!room.tryAcquire(cost)) {
       throw overloaded("too many writes wait already");
     }
-    var pending = new Pending<Q, R>(request, Origin.current(), cost);
+    var pending = new Pending<Q, R>(request, cost);
     queueOf(request).add(pending);
     if (closed && pending.abandon()) {
       room.release(cost);
       throw new FailureException(new KitFailure.Stopping(changes.service()));
     }
-    return await(pending);
+    return pending;
   }
 
   private BlockingQueue<Pending<Q, R>> queueOf(Q request) {
     return queues.get(Math.floorMod(key.applyAsInt(request), queues.size()));
   }
 
-  private R await(Pending<Q, R> pending) {
-    var outcome = pending.await(patienceMs());
-    if (outcome == null) {
-      // Whoever takes it later finds it abandoned; what is at work already may still be committed.
-      if (pending.abandon()) {
-        room.release(pending.cost());
-      }
-      throw overloaded("the write was not done before its deadline");
-    }
-    if (outcome.audited()) {
-      AuditScope.markCurrent();
-    }
-    return outcome.get();
-  }
-
-  private static long patienceMs() {
-    Deadline deadline = Context.current().getDeadline();
-    return deadline == null
-        ? MOST_PATIENT_MS
-        : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS), 0, MOST_PATIENT_MS);
+  private FailureException late() {
+    return overloaded("the write was not done before its deadline");
   }
 
   private FailureException overloaded(String detail) {
@@ -187,7 +189,11 @@ public final class WriteCombiner<Q, R extends @Nullable Object> implements AutoC
   private void take(Pending<Q, R> pending, List<Pending<Q, R>> batch) {
     if (pending.take()) {
       room.release(pending.cost());
-      batch.add(pending);
+      if (pending.isWanted()) {
+        batch.add(pending);
+      } else {
+        pending.fail(late());
+      }
     }
   }
 

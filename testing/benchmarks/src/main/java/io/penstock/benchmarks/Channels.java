@@ -19,6 +19,12 @@ final class Channels {
     return NettyChannelBuilder.forTarget(address).usePlaintext().build();
   }
 
+  /// A way whose answers are dealt with where they come in: a client without threads to hand over
+  /// between, which would cost the servers beside it as much as they use themselves.
+  static ManagedChannel direct(String address) {
+    return NettyChannelBuilder.forTarget(address).usePlaintext().directExecutor().build();
+  }
+
   /// The same way with somebody's token.
   static Channel as(Channel channel, String token) {
     Metadata headers = new Metadata();

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 public final class RegistryWrites {
 
   private static final Duration ROUND = Duration.ofSeconds(Long.getLong("seconds", 10));
+  private static final Duration WARM_UP = Duration.ofSeconds(Long.getLong("warmUp", 15));
   private static final int METRICS = 1_000;
 
   private final LocalSuite suite;
@@ -48,7 +49,7 @@ public final class RegistryWrites {
     this.suite = suite;
     this.channel =
         Channels.as(
-            Channels.plain(suite.address("registry")), suite.token("benchmark", "data-scientist"));
+            Channels.direct(suite.address("registry")), suite.token("benchmark", "data-scientist"));
     this.tracking = TrackingServiceGrpc.newBlockingStub(channel);
     this.models = ModelRegistryServiceGrpc.newBlockingStub(channel);
   }
@@ -64,6 +65,17 @@ public final class RegistryWrites {
     out.printf(
         "%n%-58s %12s %12s %10s %8s %8s%n",
         "registry, PostgreSQL with fsync", "calls/s", "rows/s", "CPU µs/row", "p50 ms", "p99 ms");
+    if (Boolean.getBoolean("runsOnly")) {
+      for (int i = 0; i < Integer.getInteger("rounds", 3); i++) {
+        row("runs/create, 64 in flight", 64, 1, this::createRun);
+      }
+      if (Boolean.getBoolean("few")) {
+        row("runs/create, 1 in flight", 1, 1, this::createRun);
+        row("runs/create, 4 in flight", 4, 1, this::createRun);
+        row("runs/create, 16 in flight", 16, 1, this::createRun);
+      }
+      return;
+    }
     logBatch("log-batch, 1,000 metrics a call, 4 runs, 10 keys × 100 steps", 4, 10);
     var batches =
         logBatch("log-batch, 1,000 metrics a call, 4 runs, 1,000 keys × 1 step", 4, 1_000);
@@ -89,8 +101,11 @@ public final class RegistryWrites {
 
   private Result row(
       String what, int inFlight, int rowsACall, Supplier<CompletableFuture<?>> call) {
-    var server = CpuClock.of(suite.process("registry"));
-    var result = new ClosedLoop(inFlight, ROUND).measure(call, server);
+    var registry = CpuClock.of(suite.process("registry"));
+    new ClosedLoop(inFlight, WARM_UP).run(call, registry);
+    var cpu = SuiteCpu.from(suite);
+    var result = new ClosedLoop(inFlight, ROUND).run(call, registry);
+    var shares = cpu.by(result.calls());
     out.printf(
         "%-58s %12.0f %12.0f %10.1f %8.1f %8.1f%n",
         what,
@@ -99,6 +114,7 @@ public final class RegistryWrites {
         result.microsOfCpu() / rowsACall,
         result.p50().toNanos() / 1e6,
         result.p99().toNanos() / 1e6);
+    out.println("  " + shares);
     return result;
   }
 

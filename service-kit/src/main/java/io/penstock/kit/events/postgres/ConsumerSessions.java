@@ -56,9 +56,11 @@ final class ConsumerSessions {
     properties.setProperty("socketTimeout", "30");
     properties.setProperty("tcpKeepAlive", "true");
     // The server notices a consumer whose machine is gone within half a minute and frees the group.
+    // An offset need not wait for the disk: should it be lost, events are delivered again.
     properties.setProperty(
         "options",
-        "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3");
+        "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+            + " -c synchronous_commit=off");
     return DriverManager.getConnection(config.requiredUrl(), properties);
   }
 

@@ -3,12 +3,10 @@ package io.penstock.kit.events.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import io.penstock.kit.events.Event;
 import io.penstock.kit.events.EventHeaders;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -31,38 +29,24 @@ final class EventStore implements AutoCloseable {
   void append(String topic, List<Event> events) throws SQLException {
     try (Connection connection = connection();
         PreparedStatement append =
-            connection.prepareStatement("select event_log.append_events(?, ?, ?, ?, ?, ?, ?, ?)")) {
+            connection.prepareStatement(
+                "select event_log.append_events(?, ?, ?, ?, ?, cast(? as timestamptz[]), ?, ?)")) {
       append.setString(1, topic);
-      append.setArray(2, texts(connection, events, Event::id));
-      append.setArray(3, texts(connection, events, Event::type));
-      append.setArray(4, texts(connection, events, Event::source));
-      append.setArray(5, texts(connection, events, Event::key));
-      append.setArray(6, array(connection, "timestamptz", events, e -> timestamp(e.time())));
-      append.setArray(7, texts(connection, events, e -> EventHeaders.toJson(e.headers())));
-      append.setArray(8, connection.createArrayOf("bytea", payloads(events)));
+      append.setObject(2, texts(events, Event::id));
+      append.setObject(3, texts(events, Event::type));
+      append.setObject(4, texts(events, Event::source));
+      append.setObject(5, texts(events, Event::key));
+      append.setObject(6, texts(events, event -> event.time().toString()));
+      append.setObject(7, texts(events, event -> EventHeaders.toJson(event.headers())));
+      append.setObject(8, events.stream().map(Event::payload).toArray(byte[][]::new));
       append.execute();
     }
   }
 
-  private static Array texts(
-      Connection connection, List<Event> events, Function<Event, Object> attribute)
-      throws SQLException {
-    return array(connection, "text", events, attribute);
-  }
-
-  private static Array array(
-      Connection connection, String type, List<Event> events, Function<Event, Object> attribute)
-      throws SQLException {
-    return connection.createArrayOf(type, events.stream().map(attribute).toArray());
-  }
-
-  private static byte[][] payloads(List<Event> events) {
-    return events.stream().map(Event::payload).toArray(byte[][]::new);
-  }
-
-  // Text in UTC keeps the microseconds and is no business of the JVM's time zone.
-  private static String timestamp(Instant time) {
-    return time.toString();
+  // The driver sends arrays of texts and of bytes in binary, with nothing to quote. Text in UTC
+  // keeps the microseconds and is no business of the JVM's time zone.
+  private static String[] texts(List<Event> events, Function<Event, String> attribute) {
+    return events.stream().map(attribute).toArray(String[]::new);
   }
 
   /// Wakes the consumers of topics that have grown.
