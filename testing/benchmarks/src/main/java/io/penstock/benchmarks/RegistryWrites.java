@@ -19,6 +19,8 @@ import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ public final class RegistryWrites {
     if (Boolean.getBoolean("runsOnly")) {
       for (int i = 0; i < Integer.getInteger("rounds", 3); i++) {
         row("runs/create, 64 in flight", 64, 1, this::createRun);
+        awaitAudit();
       }
       if (Boolean.getBoolean("few")) {
         row("runs/create, 1 in flight", 1, 1, this::createRun);
@@ -116,6 +119,36 @@ public final class RegistryWrites {
         result.p99().toNanos() / 1e6);
     out.println("  " + shares);
     return result;
+  }
+
+  /// The answers are there before their audit entries are in the audit log: says how far behind it
+  /// is, and waits until it has all.
+  private void awaitAudit() throws Exception {
+    long created = count("registry", "select count(*) from run");
+    long start = System.nanoTime();
+    long first = created - audited();
+    while (audited() < created) {
+      Thread.sleep(50);
+    }
+    out.printf(
+        "  audit log: %,d entries behind the last answer, all there %.1f s later%n",
+        first, (System.nanoTime() - start) / 1e9);
+  }
+
+  private long audited() throws SQLException {
+    return count(
+        "governance",
+        "select count(*) from audit_entries where method = '%s'"
+            .formatted(TrackingServiceGrpc.getCreateRunMethod().getFullMethodName()));
+  }
+
+  private long count(String database, String query) throws SQLException {
+    try (var connection = DriverManager.getConnection(suite.databaseUrl(database));
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 
   private static void bar(String measure, int least, double measured, String unit) {
