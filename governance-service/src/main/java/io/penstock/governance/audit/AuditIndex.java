@@ -50,25 +50,26 @@ final class AuditIndex {
                 .one());
   }
 
-  /// Adds all of the rows or none. Does not wait for the disk: what is lost there is made again from
-  /// the log.
+  /// Adds all of the rows or none. Does not wait for the disk: what is lost there is made again
+  /// from the log.
   void add(List<AuditRow> rows) {
     jdbi.useTransaction(
         handle -> {
-            handle.execute("set local synchronous_commit = off");
-            handle
-                .createUpdate(ADD)
-                .bind("indexes", array(rows, AuditRow::index, Long[]::new))
-                .bind("ids", array(rows, row -> row.change().eventId(), UUID[]::new))
-                .bind("hashes", array(rows, row -> row.hash().toString(), String[]::new))
-                .bind("appended", array(rows, row -> row.appendTime().toString(), String[]::new))
-                .bind("times", array(rows, row -> row.change().time().toString(), String[]::new))
-                .bind("services", texts(rows, AuditedChange::service))
-                .bind("methods", texts(rows, AuditedChange::method))
-                .bind("principals", texts(rows, AuditedChange::principal))
-                .bind("traces", texts(rows, AuditedChange::traceId))
-                .bind("resources", texts(rows, AuditedChange::resource))
-                .execute();});
+          handle.execute("set local synchronous_commit = off");
+          handle
+              .createUpdate(ADD)
+              .bind("indexes", array(rows, AuditRow::index, Long[]::new))
+              .bind("ids", array(rows, row -> row.change().eventId(), UUID[]::new))
+              .bind("hashes", array(rows, row -> row.hash().toString(), String[]::new))
+              .bind("appended", array(rows, row -> row.appendTime().toString(), String[]::new))
+              .bind("times", array(rows, row -> row.change().time().toString(), String[]::new))
+              .bind("services", texts(rows, AuditedChange::service))
+              .bind("methods", texts(rows, AuditedChange::method))
+              .bind("principals", texts(rows, AuditedChange::principal))
+              .bind("traces", texts(rows, AuditedChange::traceId))
+              .bind("resources", texts(rows, AuditedChange::resource))
+              .execute();
+        });
   }
 
   /// The leaf hashes of those of the events that are indexed.

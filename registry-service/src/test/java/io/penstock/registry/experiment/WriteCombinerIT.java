@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.kit.access.AuditScope;
 import io.penstock.kit.database.Database;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.KitFailure;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -152,6 +154,53 @@ class WriteCombinerIT {
       assertThat(combiner.commit(3_000_002)).isEqualTo(3_000_002);
     }
     assertThat(stored()).contains(3_000_000, 3_000_002).doesNotContain(3_000_001);
+  }
+
+  @Test
+  void submit_tellsOfTheCommit_inTheContextOfTheCall() throws Exception {
+    var scope = new AuditScope();
+    var call = Context.current().withValue(AuditScope.KEY, scope);
+    try (var combiner = combiner(new Limits(1, 20, 20), WriteCombinerIT::insertAudited)) {
+      var answeredIn =
+          call.call(() -> combiner.submit(5_000_000).thenApply(_ -> AuditScope.KEY.get()));
+      assertThat(answeredIn.toCompletableFuture()).succeedsWithin(SOON).isSameAs(scope);
+      assertThat(scope.recorded()).isTrue();
+      assertThat(combiner.submit(-5).toCompletableFuture())
+          .failsWithin(SOON)
+          .withThrowableThat()
+          .withMessageContaining("violates check");
+    }
+    assertThat(stored()).containsExactly(5_000_000);
+  }
+
+  private static List<Integer> insertAudited(
+      Handle handle, List<Part<Integer>> parts, CombinedWork.Attempt attempt) {
+    parts.forEach(part -> part.change().audit("numbers/" + part.request(), Map.of()));
+    return insert(handle, parts);
+  }
+
+  @Test
+  void submit_whoseCallerHasLeft_isNeverDone() throws Exception {
+    var busy = new Busy();
+    try (var combiner = combiner(new Limits(1, 20, 20), busy);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var atWork = threads.submit(() -> combiner.commit(6_000_000));
+      busy.begun.await();
+      var call = Context.current().withCancellation();
+      var left = call.call(() -> combiner.submit(6_000_001)).toCompletableFuture();
+      var patient = combiner.submit(6_000_002).toCompletableFuture();
+      call.cancel(null);
+      busy.mayEnd.countDown();
+      assertThat(left)
+          .failsWithin(SOON)
+          .withThrowableThat()
+          .havingCause()
+          .satisfies(WriteCombinerIT::isOverloaded);
+      assertThat(patient).succeedsWithin(SOON).isEqualTo(6_000_002);
+      assertThat(atWork.get()).isEqualTo(6_000_000);
+      assertThat(meter("penstock.writes.waiting").gauge().value()).isZero();
+    }
+    assertThat(stored()).containsExactlyInAnyOrder(6_000_000, 6_000_002);
   }
 
   @Test

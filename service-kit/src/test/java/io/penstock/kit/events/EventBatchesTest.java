@@ -29,7 +29,7 @@ final class EventBatchesTest {
 
   @Test
   void cut_byCount() {
-    assertSizes(events(1_001, 1), 500, 500, 1);
+    assertSizes(events(2_001, 1), 1_000, 1_000, 1);
   }
 
   @Test
