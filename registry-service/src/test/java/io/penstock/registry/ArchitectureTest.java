@@ -28,6 +28,7 @@ class ArchitectureTest extends ArchitectureRules {
             "RegisteredSearches",
             "TrackingChecks",
             "NewRuns",
+            "DirectWrites",
             "Import"));
     return endings;
   }
