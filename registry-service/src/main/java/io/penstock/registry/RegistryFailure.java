@@ -57,6 +57,9 @@ public sealed interface RegistryFailure extends Failure {
   /// The disk or the bucket does not take or give bytes now.
   record ArtifactStoreUnavailable(String detail) implements RegistryFailure {}
 
+  /// The disk has no room for what comes.
+  record ArtifactStoreFull(String detail) implements RegistryFailure {}
+
   /// A path that could lead out of where it belongs, or that no file can have.
   record InvalidPath(String field, String detail) implements RegistryFailure {}
 

@@ -7,6 +7,7 @@ import io.penstock.kit.failure.FailureStatus;
 import io.penstock.kit.failure.FieldViolation;
 import io.penstock.registry.RegistryFailure.AlreadyExists;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
+import io.penstock.registry.RegistryFailure.ArtifactStoreFull;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
 import io.penstock.registry.RegistryFailure.BenchmarkClaimLost;
@@ -91,6 +92,9 @@ final class RegistryFailures implements FailureMapping {
       case ArtifactStoreUnavailable(var detail) ->
           FailureStatus.of(Code.UNAVAILABLE, "ARTIFACT_STORE_UNAVAILABLE", detail)
               .withRetryAfter(Duration.ofSeconds(5));
+      case ArtifactStoreFull(var detail) ->
+          FailureStatus.of(Code.RESOURCE_EXHAUSTED, "ARTIFACT_STORE_FULL", detail)
+              .withRetryAfter(Duration.ofMinutes(1));
       case InvalidPath(var field, var detail) ->
           // MLflow's words, whole: its clients compare them.
           FailureStatus.of(Code.INVALID_ARGUMENT, "INVALID_PATH", "Invalid path")

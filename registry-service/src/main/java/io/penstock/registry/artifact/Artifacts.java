@@ -3,7 +3,9 @@ package io.penstock.registry.artifact;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.outbox.Change;
 import io.penstock.kit.outbox.Changes;
+import io.penstock.registry.RegistryFailure;
 import io.penstock.registry.RegistryFailure.ArtifactCorrupt;
+import io.penstock.registry.RegistryFailure.ArtifactStoreFull;
 import io.penstock.registry.RegistryFailure.ArtifactStoreUnavailable;
 import io.penstock.registry.RegistryFailure.ArtifactTooLarge;
 import io.penstock.registry.RegistryFailure.Kind;
@@ -145,7 +147,10 @@ public final class Artifacts {
   }
 
   static RuntimeException unavailable(IOException cause) {
-    var failure = new ArtifactStoreUnavailable("the artifact store failed: " + cause.getMessage());
+    RegistryFailure failure =
+        cause instanceof StoreFullException
+            ? new ArtifactStoreFull("the artifact store is full, expected room for all the bytes")
+            : new ArtifactStoreUnavailable("the artifact store failed: " + cause.getMessage());
     return new FailureException(failure, cause);
   }
 }

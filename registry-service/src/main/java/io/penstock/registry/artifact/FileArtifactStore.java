@@ -118,24 +118,40 @@ final class FileArtifactStore implements ArtifactStore, AutoCloseable {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-      while (bytes.hasRemaining()) {
-        int _ = channel.write(bytes);
+      try {
+        while (bytes.hasRemaining()) {
+          int _ = channel.write(bytes);
+        }
+      } catch (IOException e) {
+        throw StoreFullException.orSame(e, file);
       }
     }
 
+    // A disk that allots blocks late may find out here that it has none.
     @Override
     public void seal() throws IOException {
-      channel.force(true);
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw StoreFullException.orSame(e, file);
+      }
       channel.close();
       boolean _ = file.toFile().setReadOnly();
     }
 
     @Override
     public void keep(ArtifactDigest digest) throws IOException {
-      makeFolders(digest);
-      Files.move(
-          file, path(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(folder(digest));
+      try {
+        makeFolders(digest);
+        Files.move(
+            file,
+            path(digest),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+        force(folder(digest));
+      } catch (IOException e) {
+        throw StoreFullException.orSame(e, file);
+      }
     }
 
     // A new directory is only as durable as its entry in the one above.
