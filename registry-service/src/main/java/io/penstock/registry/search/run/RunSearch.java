@@ -8,6 +8,7 @@ import io.penstock.registry.search.filter.Filter;
 import io.penstock.registry.search.filter.Kind;
 import io.penstock.registry.search.filter.Order;
 import io.penstock.registry.search.filter.RunVocabulary;
+import io.penstock.registry.search.run.Leads.Lead;
 import io.penstock.registry.search.run.Route.Choice;
 import io.penstock.registry.search.run.Route.Terrain;
 import io.penstock.registry.search.run.Route.Way;
@@ -67,37 +68,41 @@ public final class RunSearch {
       SearchRequest request,
       RowMapper<T> mapper,
       Choice choice) {
-    var search = new RunSearch(experiments, view, request);
-    handle.execute(SETTINGS);
-    return search.page(handle, Reading.later("run.*", "run on run.id", mapper), choice);
+    return new RunSearch(experiments, view, request).page(handle, mapper, choice);
   }
 
-  private <T> Page<T> page(Handle handle, Reading<T> reading, Choice choice) {
+  private <T> Page<T> page(Handle handle, RowMapper<T> mapper, Choice choice) {
     var leads = new Leads(RunShape.RUNS, filter);
-    if (leads.isEmpty() && metric().isEmpty()) {
-      return read(handle, statement().where(filter), reading);
-    }
-    var counted = leads.counted(handle);
-    var terrain = terrain(handle, leads);
-    var route = choice.of(counted, terrain);
+    var survey = survey(handle, leads);
+    var route = choice.of(survey.leads(), survey.terrain());
     if (route.way() != Way.CLIMB) {
-      return read(handle, leads.follow(route, statement()), reading);
+      return read(handle, leads.follow(route, statement()), route, mapper);
     }
-    var top = read(handle, leads.follow(route, climb()), reading);
+    var top = read(handle, leads.follow(route, climb()), route, mapper);
+    if (!top.nextToken().isEmpty()) {
+      return top;
+    }
     // Runs without such a value come behind all others.
-    return top.nextToken().isEmpty()
-        ? read(handle, leads.follow(choice.of(counted, terrain.flat()), statement()), reading)
-        : top;
+    var flat = choice.of(survey.leads(), survey.terrain().flat());
+    return read(handle, leads.follow(flat, statement()), flat, mapper);
   }
 
-  private Terrain terrain(Handle handle, Leads leads) {
+  private record Survey(List<Lead> leads, Terrain terrain) {}
+
+  // All that a route is chosen by, in one round trip.
+  private Survey survey(Handle handle, Leads leads) {
+    var sql = new Sql();
+    sql.add(SETTINGS);
+    leads.ask(sql);
+    sql.add("; explain select from run where ").add(within(sql));
+    metric().ifPresent(name -> sql.add("; explain ").add(RunShape.values(sql, name)));
+    var answers = sql.firsts(handle).iterator();
+    answers.next(); // the settings
+    var counted = leads.counted(answers);
+    long rows = Sql.plannedRows(answers.next());
+    long values = metric().isPresent() ? Sql.plannedRows(answers.next()) : 0;
     boolean ordered = orders.isEmpty() && experiments.size() == 1 && view == View.ACTIVE;
-    return new Terrain(
-        rows(handle),
-        size + 1L,
-        ordered,
-        metric().map(name -> values(handle, name)).orElse(0L),
-        leads.others());
+    return new Survey(counted, new Terrain(rows, size + 1L, ordered, values, leads.others()));
   }
 
   /// The metric that the result is sorted by.
@@ -108,17 +113,6 @@ public final class RunSearch {
         .filter(field -> field.kind() == Kind.METRIC)
         .map(field -> field.key())
         .findFirst();
-  }
-
-  private long rows(Handle handle) {
-    var sql = new Sql();
-    sql.add("select from run where ").add(within(sql));
-    return sql.guessedRows(handle);
-  }
-
-  private static long values(Handle handle, String metric) {
-    var sql = new Sql();
-    return sql.add(RunShape.values(sql, metric)).guessedRows(handle);
   }
 
   private SearchStatement statement() {
@@ -146,7 +140,14 @@ public final class RunSearch {
         : "run.experiment = any(%s)".formatted(sql.bind(experiments));
   }
 
-  private <T> Page<T> read(Handle handle, SearchStatement statement, Reading<T> reading) {
+  // What is collected is little, and its rows are read anyway; who walks should not carry whole
+  // rows.
+  private <T> Page<T> read(
+      Handle handle, SearchStatement statement, Route route, RowMapper<T> mapper) {
+    var reading =
+        route.way() == Way.COLLECT
+            ? Reading.atOnce("run.*", mapper)
+            : Reading.later("run.*", "run on run.id", mapper);
     var search = "runs\0%s\0%s\0%s".formatted(experiments, view, request.identity());
     return statement.page(handle, search, request.pageToken(), size, reading);
   }

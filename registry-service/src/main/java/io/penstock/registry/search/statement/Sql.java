@@ -1,6 +1,8 @@
 package io.penstock.registry.search.statement;
 
 import io.penstock.registry.MlflowFailure;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +70,34 @@ public final class Sql {
     return ":v" + (values.size() - 1);
   }
 
-  /// How many rows the planner thinks the query gives; at least one.
-  public long guessedRows(Handle handle) {
-    text.insert(0, "explain ");
-    var plan = PLANNED_ROWS.matcher(query(handle).mapTo(String.class).first());
+  /// The first value that each of several queries gives; they are separated by semicolons, and go
+  /// to the database together.
+  public List<String> firsts(Handle handle) {
+    return query(handle)
+        .execute(
+            (statements, context) -> {
+              try (context) {
+                return firsts(statements.get());
+              }
+            });
+  }
+
+  private static List<String> firsts(PreparedStatement executed) throws SQLException {
+    var firsts = new ArrayList<String>();
+    do {
+      try (var rows = executed.getResultSet()) {
+        rows.next();
+        firsts.add(rows.getString(1));
+      }
+    } while (executed.getMoreResults());
+    return firsts;
+  }
+
+  /// How many rows the planner expects.
+  ///
+  /// @param explained the first line of what EXPLAIN says of a query
+  public static long plannedRows(String explained) {
+    var plan = PLANNED_ROWS.matcher(explained);
     return plan.find() ? Long.parseLong(plan.group(1)) : Long.MAX_VALUE;
   }
 
