@@ -24,38 +24,47 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Governance and feature-service as far as the registry asks them, over real gRPC: a gate that
 /// answers as told and remembers what it was asked, and a few feature views.
-public final class FakePeers implements AutoCloseable {
+///
+/// Registered as an extension of a fixture that several classes share, it closes after each of them
+/// and starts again for the next that asks for its address.
+public final class FakePeers implements AfterAllCallback, AutoCloseable {
 
   private final List<EvaluateGateRequest> asked = new CopyOnWriteArrayList<>();
   private final Map<String, FeatureView> views = new ConcurrentHashMap<>();
-  private final Server server;
+  private @Nullable Server server;
   private volatile @Nullable String unmet;
   private volatile @Nullable Status failure;
   private volatile Runnable beforeAnswer = () -> {};
 
-  private FakePeers() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(new FakeGates())
-            .addService(new FakeViews())
-            .addService(new SilentAccess())
-            .build()
-            .start();
-  }
+  private FakePeers() {}
 
   public static FakePeers start() {
+    var peers = new FakePeers();
+    var _ = peers.address();
+    return peers;
+  }
+
+  public synchronized String address() {
+    var running = server == null ? server = newServer() : server;
+    return "127.0.0.1:" + running.getPort();
+  }
+
+  private Server newServer() {
     try {
-      return new FakePeers();
+      return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+          .addService(new FakeGates())
+          .addService(new FakeViews())
+          .addService(new SilentAccess())
+          .build()
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  public String address() {
-    return "127.0.0.1:" + server.getPort();
   }
 
   public FakePeers pass() {
@@ -96,8 +105,16 @@ public final class FakePeers implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    server.shutdownNow();
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (server != null) {
+      server.shutdownNow();
+      server = null;
+    }
   }
 
   private final class FakeGates extends GateServiceImplBase {

@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Nobody takes a part of a file for the whole, and nobody waits for the rest for ever.
 class BrokenDownloadIT {
 
-  private static final MlflowBackend BACKEND = new MlflowBackend();
+  @RegisterExtension static final MlflowBackend BACKEND = new MlflowBackend();
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
@@ -45,7 +44,7 @@ class BrokenDownloadIT {
           .withoutAwaitingReady()
           .with("penstock.gateway.port", 0)
           .with("penstock.gateway.host", "127.0.0.1")
-          .with("penstock.peers.registry", "127.0.0.1:" + BACKEND.port());
+          .with("penstock.peers.registry", BACKEND::address);
 
   private static final String FILE = "/api/2.0/mlflow-artifacts/artifacts/0/r/artifacts/weights";
   private static final String NATIVE = "/v1/artifacts/abc:download";
@@ -67,11 +66,6 @@ class BrokenDownloadIT {
   @AfterEach
   void close() {
     client.shutdownNow();
-  }
-
-  @AfterAll
-  static void stopBackend() {
-    BACKEND.close();
   }
 
   @ParameterizedTest
@@ -136,7 +130,7 @@ class BrokenDownloadIT {
                 chunks(true, 5).limit(1),
                 rest(
                     () -> {
-                      BACKEND.close();
+                      BACKEND.stop();
                       untilTheCallEnds();
                     })));
     try {

@@ -32,10 +32,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A real gRPC server with every RPC of MLflow's API and those of artifacts. It keeps what it was
 /// asked last and answers what it is told to, or an empty message. It can be stopped and come back.
-final class MlflowBackend implements AutoCloseable {
+///
+/// It runs from when its address is asked for till the test class has ended that it is registered
+/// with; the next class gets another one.
+final class MlflowBackend implements AfterAllCallback {
 
   /// What an RPC answers, by its name; an exception is the answer too.
   final Map<String, Function<Message, Iterable<? extends Message>>> answers =
@@ -47,20 +53,28 @@ final class MlflowBackend implements AutoCloseable {
   final AtomicReference<String> credential = new AtomicReference<>("");
   final AtomicLong uploadedBytes = new AtomicLong();
 
-  private Server server = start(0);
-  private final int port = server.getPort();
+  private @Nullable Server server;
 
-  int port() {
-    return port;
+  synchronized String address() {
+    return "127.0.0.1:" + running().getPort();
   }
 
-  void restart() {
-    server = start(port);
+  private Server running() {
+    return server == null ? server = start(0) : server;
+  }
+
+  synchronized void stop() {
+    running().shutdownNow();
+  }
+
+  synchronized void restart() {
+    server = start(running().getPort());
   }
 
   @Override
-  public void close() {
-    server.shutdownNow();
+  public synchronized void afterAll(ExtensionContext context) {
+    stop();
+    server = null;
   }
 
   private Server start(int port) {

@@ -17,11 +17,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A gateway of the class that extends this, before a backend that is one for all of them.
+/// A gateway of the class that extends this, before a backend of the same class.
 abstract class MlflowFixture {
 
-  static final MlflowBackend BACKEND = new MlflowBackend();
-  static final String PEER = "127.0.0.1:" + BACKEND.port();
+  @RegisterExtension static final MlflowBackend BACKEND = new MlflowBackend();
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
@@ -32,9 +31,9 @@ abstract class MlflowFixture {
           .with("penstock.gateway.rate-limits.read", 100_000)
           .with("penstock.gateway.rate-limits.write", 100_000)
           .with("penstock.gateway.rate-limits.bulk", 100_000)
-          .with("penstock.peers.registry", PEER)
-          .with("penstock.peers.inference", PEER)
-          .with("penstock.peers.governance", PEER);
+          .with("penstock.peers.registry", BACKEND::address)
+          .with("penstock.peers.inference", BACKEND::address)
+          .with("penstock.peers.governance", BACKEND::address);
 
   static final String API = "/api/2.0/mlflow/";
   static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";

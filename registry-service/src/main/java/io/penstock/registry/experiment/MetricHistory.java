@@ -10,6 +10,7 @@ import io.penstock.registry.metric.RunPoint;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +42,17 @@ public final class MetricHistory {
             Runs.number(handle, run)
                 .map(number -> MetricRepository.page(handle, number, key, page))
                 .orElseGet(() -> new Page<>(List.of(), "")));
+  }
+
+  /// In the order in which the points were logged; empty where they are more than so many.
+  public Optional<List<MetricPoint>> asLogged(String run, String key, int most) {
+    List<MetricPoint> points =
+        jdbi.withHandle(
+            handle ->
+                Runs.number(handle, run)
+                    .map(number -> MetricRepository.asLogged(handle, number, key, most + 1))
+                    .orElseGet(List::of));
+    return points.size() > most ? Optional.empty() : Optional.of(points);
   }
 
   /// The history of one metric in many runs, run after run in the order of their ids.

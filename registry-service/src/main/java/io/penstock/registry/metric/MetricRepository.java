@@ -93,6 +93,22 @@ public final class MetricRepository {
     return page.page(rows, point -> List.of(point.timeMs(), point.step(), point.value()));
   }
 
+  /// In the order in which they were logged, which no column tells: points are never altered, so it
+  /// is that of the transactions that wrote them, and of their places within one.
+  public static List<MetricPoint> asLogged(Handle handle, long run, String key, int most) {
+    return handle
+        .createQuery(
+            """
+            select step, time_ms, value from metric_point
+            where run = :run and key = (select id from metric_key where key = :key)
+            order by age(xmin) desc, ctid limit :most""")
+        .bind("run", run)
+        .bind("key", key)
+        .bind("most", most)
+        .map((row, _) -> new MetricPoint(key, row.getDouble(3), row.getLong(1), row.getLong(2)))
+        .list();
+  }
+
   /// The first points of a metric in the order of time, then step.
   public static List<RunPoint> first(Handle handle, long run, String key, int most) {
     return handle

@@ -27,8 +27,6 @@ import io.penstock.proto.mlflow.v1.UploadFileResponse;
 import io.penstock.proto.mlflow.v1.UploadPartRequest;
 import io.penstock.proto.mlflow.v1.UploadPartResponse;
 import io.penstock.registry.MlflowFailure;
-import io.penstock.registry.RegistryFailure.Kind;
-import io.penstock.registry.RegistryFailure.NotFound;
 import io.penstock.registry.file.ArtifactFile;
 import io.penstock.registry.file.ArtifactFilePath;
 import io.penstock.registry.file.ArtifactFiles;
@@ -143,7 +141,12 @@ final class ArtifactFileGrpcService extends ArtifactFileServiceImplBase {
         request.hasRunId() || request.hasRunUuid()
             ? locations.ofRun(run(request.getRunId(), request.getRunUuid())).path().resolve(path)
             : path;
-    return files.find(whole).orElseThrow(() -> new NotFound(Kind.FILE, whole.value()).exception());
+    return files
+        .find(whole)
+        .orElseThrow(
+            () ->
+                new MlflowFailure.DoesNotExist("No such artifact: '%s'".formatted(whole.value()))
+                    .exception());
   }
 
   // A chunk leaves only when the next one is there or the end was reached and verified: altered

@@ -9,6 +9,7 @@ import io.penstock.proto.mlflow.v1.MultipartUploadCredential;
 import io.penstock.proto.mlflow.v1.UploadFileRequest;
 import io.penstock.proto.mlflow.v1.UploadFileResponse;
 import io.penstock.proto.mlflow.v1.UploadPartRequest;
+import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.artifact.Chunks;
 import io.penstock.registry.file.ArtifactFile;
@@ -61,6 +62,9 @@ final class ArtifactFileProtos {
   /// The file that an upload in parts is for: the client names a directory and, beside it, the
   /// local file, of which only the last segment matters.
   static ArtifactFilePath uploaded(String artifactPath, String localFile) {
+    if (localFile.isEmpty()) {
+      throw MlflowFailure.missing("path");
+    }
     var name =
         localFile.substring(1 + Math.max(localFile.lastIndexOf('/'), localFile.lastIndexOf('\\')));
     return ArtifactFilePath.folder("artifact_path", artifactPath)
@@ -68,6 +72,9 @@ final class ArtifactFileProtos {
   }
 
   static List<Part> parts(CompleteMultipartUploadRequest request) {
+    if (request.getPartsCount() == 0) {
+      throw MlflowFailure.missing("parts");
+    }
     return request.getPartsList().stream()
         .map(part -> new Part(number(part.getPartNumber()), plain(part.getEtag())))
         .toList();
@@ -109,7 +116,15 @@ final class ArtifactFileProtos {
         FileInfo.newBuilder()
             .setPath(entry.path().relativeTo(root))
             .setIsDir(entry.file().isEmpty());
-    entry.file().ifPresent(file -> info.setFileSize(file.size()).setSha256(file.digest().hex()));
+    entry.file().ifPresent(file -> describe(file, info));
     return info.build();
+  }
+
+  // MLflow does not say the size of an empty file.
+  private static void describe(ArtifactFile file, FileInfo.Builder info) {
+    info.setSha256(file.digest().hex());
+    if (file.size() > 0) {
+      info.setFileSize(file.size());
+    }
   }
 }

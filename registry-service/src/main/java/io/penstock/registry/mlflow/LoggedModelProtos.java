@@ -129,10 +129,10 @@ final class LoggedModelProtos {
             .setLastUpdatedTimestampMs(model.updateMs())
             .setArtifactUri(model.artifactUri())
             .setStatus(toProto(model.status()))
+            .setModelType(model.modelType().orElse(""))
+            .setSourceRunId(model.sourceRun().orElse(""))
             .addAllRegistrations(
                 model.registrations().stream().map(LoggedModelProtos::toProto).toList());
-    model.modelType().ifPresent(info::setModelType);
-    model.sourceRun().ifPresent(info::setSourceRunId);
     new TreeMap<>(model.tags())
         .forEach((key, value) -> info.addTags(Tag.newBuilder().setKey(key).setValue(value)));
     return info.build();

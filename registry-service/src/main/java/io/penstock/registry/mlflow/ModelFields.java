@@ -28,8 +28,7 @@ final class ModelFields {
     }
     if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {
       throw MlflowFailure.invalid(
-          "Invalid value %s for parameter '%s' supplied: Registered model name cannot contain '/' or ':'."
-              .formatted(PythonText.json(name), field));
+          "Invalid model name '%s'. Names cannot contain '/' or ':'.".formatted(name));
     }
     TextLimits.check(field, name, NAME);
     return name;

@@ -17,6 +17,8 @@ final class ServerGrpcService extends ServerServiceImplBase {
           .setStoreType("SqlStore")
           .setWorkspacesEnabled(false)
           .setTraceArchivalEnabled(false)
+          .setMultipartUploadsEnabled(true)
+          .setMultipartDownloadsEnabled(false)
           .build();
 
   @Override

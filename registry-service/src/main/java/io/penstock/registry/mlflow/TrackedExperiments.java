@@ -45,6 +45,7 @@ final class TrackedExperiments {
 
   private static void checkLocation(String location) {
     TextLimits.check("artifact_location", location, LONGEST_LOCATION);
+    checkForm(location);
     if (ArtifactUri.isLocal(location) || ArtifactUri.isReference(location)) {
       throw notThere(location, "Expected the URI of a remote store or of mlflow-artifacts:/.");
     }
@@ -53,6 +54,21 @@ final class TrackedExperiments {
             problem -> {
               throw notThere(location, "It %s.".formatted(problem));
             });
+  }
+
+  // What MLflow has words of its own for.
+  private static void checkForm(String location) {
+    if (location.indexOf('#') >= 0) {
+      throw MlflowFailure.invalid("'artifact_location' URL can't include fragments or params.");
+    }
+    int query = location.indexOf('?');
+    if (query >= 0 && location.indexOf("..", query) >= 0) {
+      throw MlflowFailure.invalid("Invalid query string");
+    }
+    if (location.startsWith("runs:/")) {
+      throw MlflowFailure.invalid(
+          "Artifact location cannot be a runs:/ URI. Given: '%s'".formatted(location));
+    }
   }
 
   private static RuntimeException notThere(String location, String problem) {

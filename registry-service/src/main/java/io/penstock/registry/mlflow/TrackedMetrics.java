@@ -1,5 +1,6 @@
 package io.penstock.registry.mlflow;
 
+import io.penstock.kit.page.Page;
 import io.penstock.kit.page.PageLimits;
 import io.penstock.proto.mlflow.v1.GetMetricHistoryBulkIntervalRequest;
 import io.penstock.proto.mlflow.v1.GetMetricHistoryBulkIntervalResponse;
@@ -10,8 +11,10 @@ import io.penstock.proto.mlflow.v1.GetMetricHistoryResponse;
 import io.penstock.registry.MlflowFailure;
 import io.penstock.registry.experiment.MetricHistory;
 import io.penstock.registry.experiment.MetricHistory.Steps;
+import io.penstock.registry.metric.MetricPoint;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /// Histories of metrics with MLflow's limits and refusals.
 @Singleton
@@ -19,6 +22,7 @@ final class TrackedMetrics {
 
   // Who asks for everything gets it, as far as one message holds it; a token tells of the rest.
   private static final PageLimits PAGES = new PageLimits(50_000, 50_000);
+  private static final int MOST_AS_LOGGED = 50_000;
   private static final int MOST_RUNS = 100;
   private static final int MOST_POINTS = 25_000;
   private static final int MOST_OF_RUN = 2_500;
@@ -36,12 +40,7 @@ final class TrackedMetrics {
               .formatted(request.getMaxResults()));
     }
     var run = TrackedRuns.id(request.getRunId(), request.getRunUuid());
-    var list = "metrics/" + run + "/" + request.getMetricKey();
-    var page =
-        history.page(
-            run,
-            request.getMetricKey(),
-            PAGES.request(list, most(request), request.getPageToken()));
+    var page = page(run, request);
     var response =
         GetMetricHistoryResponse.newBuilder()
             .addAllMetrics(page.rows().stream().map(TrackingProtos::toProto).toList());
@@ -51,7 +50,27 @@ final class TrackedMetrics {
     return response.build();
   }
 
-  // MLflow's Java client asks for this many and breaks on a second page; its servers gave it all.
+  private Page<MetricPoint> page(String run, GetMetricHistoryRequest request) {
+    var key = request.getMetricKey();
+    return (isJava(request)
+            ? history.asLogged(run, key, MOST_AS_LOGGED)
+            : Optional.<List<MetricPoint>>empty())
+        .map(points -> new Page<>(points, ""))
+        .orElseGet(
+            () ->
+                history.page(
+                    run,
+                    key,
+                    PAGES.request(
+                        "metrics/" + run + "/" + key, most(request), request.getPageToken())));
+  }
+
+  // MLflow's Java client asks for this many, breaks on a second page and expects the order in which
+  // it logged: the server of its time gave it the lines of a file.
+  private static boolean isJava(GetMetricHistoryRequest request) {
+    return request.getMaxResults() == MOST_POINTS && request.getPageToken().isEmpty();
+  }
+
   private static int most(GetMetricHistoryRequest request) {
     return request.getMaxResults() == MOST_POINTS ? 0 : request.getMaxResults();
   }

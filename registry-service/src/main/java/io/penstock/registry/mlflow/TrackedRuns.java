@@ -147,7 +147,11 @@ final class TrackedRuns {
                   }
                   return Optional.empty();
                 })
-            .orElseThrow(() -> missing(id)));
+            .orElseThrow(
+                () ->
+                    // In the words that the tests of MLflow's Java client look for here.
+                    new MlflowFailure.DoesNotExist("Run '%s' not found".formatted(id))
+                        .exception()));
   }
 
   void log(LogModelRequest request) {

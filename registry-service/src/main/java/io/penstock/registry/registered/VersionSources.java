@@ -23,6 +23,9 @@ final class VersionSources {
   private static final Pattern ALIAS = Pattern.compile("models:/+([^/@]+)@([^/]+)/?");
   private static final Pattern RUN = Pattern.compile("runs:/+([^/]+)(/.*)?");
 
+  private static final Pattern FILE = Pattern.compile("^file:(//[^/]*)?/");
+  private static final Pattern DRIVE = Pattern.compile("[a-zA-Z]:");
+
   private final Jdbi jdbi;
   private final LoggedModels loggedModels;
 
@@ -39,7 +42,7 @@ final class VersionSources {
 
   Resolved resolve(NewRegistration wanted) {
     if (!wanted.isPrompt()) {
-      check(wanted.source());
+      check(wanted.source(), !wanted.runId().isEmpty());
     }
     var logged = loggedModel(wanted);
     var location = location(wanted.source(), logged);
@@ -50,17 +53,24 @@ final class VersionSources {
     return new Resolved(location, runId, run(runId), logged.map(LoggedModel::id));
   }
 
-  private static void check(String source) {
-    if (ArtifactUri.isLocal(source)) {
-      throw MlflowFailure.invalid(
-          "Invalid model version source: '%s'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id."
-              .formatted(source));
+  private static void check(String source, boolean ofRun) {
+    if (ArtifactUri.isLocal(source) && !DRIVE.matcher(source).lookingAt()) {
+      throw invalid(
+          ofRun ? FILE.matcher(source).replaceFirst("/") : source,
+          "To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.");
     }
     if (ArtifactUri.problem(source).isPresent()) {
-      throw MlflowFailure.invalid(
-          "Invalid model version source: '%s'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path."
-              .formatted(source));
+      throw invalid(
+          source,
+          ArtifactUri.scheme(source).equals("models")
+              ? "The model_id request parameter must identify the resource that contains the source."
+              : "If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path.");
     }
+  }
+
+  private static FailureException invalid(String source, String detail) {
+    return MlflowFailure.invalid(
+        "Invalid model version source: '%s'. %s".formatted(source, detail));
   }
 
   private Optional<LoggedModel> loggedModel(NewRegistration wanted) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A registry whose gate passes, and what a client of MLflow does to its models. The gate is one
-/// for all the classes that extend this; the registry is each class's own.
+/// A registry whose gate passes, and what a client of MLflow does to its models. Gate and registry
+/// are those of the class that extends this.
 abstract class ModelsFixture {
 
-  static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
@@ -31,8 +31,8 @@ abstract class ModelsFixture {
       ServiceExtension.of("registry")
           .with("penstock.artifacts.directory", () -> directory.toString())
           .with("penstock.calls.attempts", 1)
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+          .with("penstock.peers.governance", peers::address)
+          .with("penstock.peers.feature", peers::address);
 
   ModelRegistryServiceBlockingStub models;
   RegistryClient ada;
