@@ -481,7 +481,7 @@ def logged_models():
     mlflow.delete_logged_model_tag(logged.model_id, "kind")
     assert mlflow.get_logged_model(logged.model_id).tags["more"] == "yes"
     assert mlflow.get_logged_model(external.model_id).name == "elsewhere"
-    mlflow.delete_logged_model(external.model_id)
+    client.delete_logged_model(external.model_id)
     with mlflow.start_run():
         mlflow.set_active_model(name="chosen")
 

@@ -44,7 +44,7 @@ public final class MetricHistory {
                 .orElseGet(() -> new Page<>(List.of(), "")));
   }
 
-  /// In the order in which the points were logged; empty where they are more than so many.
+  /// In the order of the calls that logged the points; empty where they are more than so many.
   public Optional<List<MetricPoint>> asLogged(String run, String key, int most) {
     List<MetricPoint> points =
         jdbi.withHandle(

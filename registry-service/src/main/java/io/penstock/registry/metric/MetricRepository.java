@@ -93,8 +93,9 @@ public final class MetricRepository {
     return page.page(rows, point -> List.of(point.timeMs(), point.step(), point.value()));
   }
 
-  /// In the order in which they were logged, which no column tells: points are never altered, so it
-  /// is that of the transactions that wrote them, and of their places within one.
+  /// In the order of the calls that logged them, those of one call in the order of time. No column
+  /// tells it; but points are never altered, so it is the order of the transactions that wrote
+  /// them.
   public static List<MetricPoint> asLogged(Handle handle, long run, String key, int most) {
     return handle
         .createQuery(

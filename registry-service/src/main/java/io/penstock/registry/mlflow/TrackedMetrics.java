@@ -21,8 +21,8 @@ import java.util.Optional;
 final class TrackedMetrics {
 
   // Who asks for everything gets it, as far as one message holds it; a token tells of the rest.
-  private static final PageLimits PAGES = new PageLimits(50_000, 50_000);
-  private static final int MOST_AS_LOGGED = 50_000;
+  private static final int MOST = 50_000;
+  private static final PageLimits PAGES = new PageLimits(MOST, MOST);
   private static final int MOST_RUNS = 100;
   private static final int MOST_POINTS = 25_000;
   private static final int MOST_OF_RUN = 2_500;
@@ -51,28 +51,26 @@ final class TrackedMetrics {
   }
 
   private Page<MetricPoint> page(String run, GetMetricHistoryRequest request) {
-    var key = request.getMetricKey();
-    return (isJava(request)
-            ? history.asLogged(run, key, MOST_AS_LOGGED)
-            : Optional.<List<MetricPoint>>empty())
-        .map(points -> new Page<>(points, ""))
-        .orElseGet(
-            () ->
-                history.page(
-                    run,
-                    key,
-                    PAGES.request(
-                        "metrics/" + run + "/" + key, most(request), request.getPageToken())));
+    return asLogged(run, request).orElseGet(() -> inTime(run, request));
   }
 
   // MLflow's Java client asks for this many, breaks on a second page and expects the order in which
   // it logged: the server of its time gave it the lines of a file.
+  private Optional<Page<MetricPoint>> asLogged(String run, GetMetricHistoryRequest request) {
+    return isJava(request)
+        ? history.asLogged(run, request.getMetricKey(), MOST).map(points -> new Page<>(points, ""))
+        : Optional.empty();
+  }
+
   private static boolean isJava(GetMetricHistoryRequest request) {
     return request.getMaxResults() == MOST_POINTS && request.getPageToken().isEmpty();
   }
 
-  private static int most(GetMetricHistoryRequest request) {
-    return request.getMaxResults() == MOST_POINTS ? 0 : request.getMaxResults();
+  private Page<MetricPoint> inTime(String run, GetMetricHistoryRequest request) {
+    var key = request.getMetricKey();
+    int most = request.getMaxResults() == MOST_POINTS ? 0 : request.getMaxResults();
+    return history.page(
+        run, key, PAGES.request("metrics/" + run + "/" + key, most, request.getPageToken()));
   }
 
   GetMetricHistoryBulkResponse get(GetMetricHistoryBulkRequest request) {

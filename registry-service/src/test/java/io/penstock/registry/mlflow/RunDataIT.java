@@ -120,6 +120,23 @@ class RunDataIT extends TrackingFixture {
   }
 
   @Test
+  void history_askedAsTheJavaClientDoes_isInTheOrderOfLogging() {
+    var id = newRun("0").getInfo().getRunId();
+    logMetric(id, "m", 2, 30, 0);
+    logMetric(id, "m", 1, 30, 0);
+    logMetric(id, "m", 3, 10, 4);
+    var batch = LogBatchRequest.newBuilder().setRunId(id);
+    batch.addMetrics(metric("m", 9, 20, 2)).addMetrics(metric("m", 8, 15, 1));
+    var _ = mlflow.logBatch(batch.build());
+    assertThat(history(id, "m", 25_000, ""))
+        .extracting(Metric::getValue)
+        .containsExactly(2.0, 1.0, 3.0, 8.0, 9.0);
+    assertThat(history(id, "m", 24_999, ""))
+        .extracting(Metric::getValue)
+        .containsExactly(3.0, 8.0, 9.0, 1.0, 2.0);
+  }
+
+  @Test
   void historyBulkInterval_isSampled_firstAndLastIncluded() {
     var ids = List.of(newRun("0").getInfo().getRunId(), newRun("0").getInfo().getRunId());
     for (var id : ids) {

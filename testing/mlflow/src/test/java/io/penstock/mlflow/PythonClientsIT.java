@@ -19,11 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// `MLFLOW_PYTHONS` names interpreters that have mlflow, separated by colons; without it `python3`
 /// is asked. Where none has the package, the tests are aborted and say so.
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class PythonClientsIT {
 
   private static final Path EXAMPLES =
       Path.of("../../docs/examples/mlflow").toAbsolutePath().normalize();
+
+  private static final Path EXERCISE =
+      Path.of("src/test/resources/python/exercise.py").toAbsolutePath();
 
   @RegisterExtension static final MlflowServers servers = MlflowServers.running();
 
@@ -36,21 +39,29 @@ class PythonClientsIT {
   @MethodSource("interpreters")
   void train(String python) throws Exception {
     require(python, "import mlflow, sklearn");
-    requireSuccess(python, "train.py");
+    requireSuccess(python, EXAMPLES.resolve("train.py"));
   }
 
   @ParameterizedTest
   @MethodSource("interpreters")
   void onnxModel(String python) throws Exception {
     require(python, "import mlflow, onnx, onnxruntime");
-    requireSuccess(python, "onnx_model.py");
+    requireSuccess(python, EXAMPLES.resolve("onnx_model.py"));
   }
 
   @ParameterizedTest
   @MethodSource("interpreters")
   void nativeModel(String python) throws Exception {
     require(python, "import mlflow, onnx, onnxruntime");
-    requireSuccess(python, "native_model.py");
+    requireSuccess(python, EXAMPLES.resolve("native_model.py"));
+  }
+
+  /// Corner by corner, what the examples do not show.
+  @ParameterizedTest
+  @MethodSource("interpreters")
+  void exercise(String python) throws Exception {
+    require(python, "import mlflow, sklearn, pandas, matplotlib");
+    requireSuccess(python, EXERCISE);
   }
 
   private static void require(String python, String imports) throws Exception {
@@ -67,17 +78,17 @@ class PythonClientsIT {
     }
   }
 
-  private static void requireSuccess(String python, String script) throws Exception {
+  private static void requireSuccess(String python, Path script) throws Exception {
     var output = Files.createTempFile("mlflow-client", ".log");
     var builder =
-        new ProcessBuilder(python, EXAMPLES.resolve(script).toString())
+        new ProcessBuilder(python, script.toString())
             .directory(Objects.requireNonNull(output.getParent()).toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("MLFLOW_TRACKING_URI", servers.gateway().toString());
     builder.environment().put("MLFLOW_TRACKING_TOKEN", servers.token());
     var process = builder.start();
-    boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
     process.destroyForcibly();
     var said = Files.readString(output);
     Files.delete(output);
