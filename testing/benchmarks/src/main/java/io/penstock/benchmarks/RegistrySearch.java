@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Random;
 
 /// Measures how long the registry searches among a million runs and a million registered models, as
-/// MLflow's clients do, over gRPC. The rows are put into its database directly. One run, one table.
+/// MLflow's clients do, over gRPC, with all of a run's data. The rows are put into its database
+/// directly. One run, one table.
 public final class RegistrySearch {
 
   private static final int ROWS = Integer.getInteger("rows", 1_000_000);
-  private static final int SEARCHES = Integer.getInteger("searches", 300);
-  private static final int WARM_UP = 50;
+  private static final int SEARCHES = Integer.getInteger("searches", 200);
+  private static final int WARM_UP = SEARCHES / 4;
   private static final int PAGE = 1_000;
   private static final int LAST_PAGE = 500;
   private static final long SEED = 2001;
@@ -57,6 +58,7 @@ public final class RegistrySearch {
     out.printf(
         "%n%-66s %10s %10s %10s%n",
         "search, %,d rows".formatted(ROWS), "p50 ms", "p99 ms", "found");
+    warmUp();
     var runs = row("1,000 runs by a metric and a tag", this::headline);
     Bars.note(
         "search 1,000 of %,d runs by a metric and a tag, p99".formatted(ROWS),
@@ -74,6 +76,14 @@ public final class RegistrySearch {
         found.p99() < 10,
         "%.1f ms",
         found.p99());
+  }
+
+  // A service that answers its first thousand calls is not the one that people wait for.
+  private void warmUp() {
+    for (int i = 0; i < 2 * SEARCHES; i++) {
+      headline();
+      searchModels();
+    }
   }
 
   private int headline() {
