@@ -171,7 +171,7 @@ class ArtifactFileIT {
     assertThatThrownBy(() -> ada.delete(root + "/d0"))
         .satisfies(Failures.with(NOT_FOUND, "FILE_NOT_FOUND"));
     assertThatThrownBy(() -> ada.download(root + "/d0"))
-        .satisfies(Failures.with(NOT_FOUND, "FILE_NOT_FOUND"));
+        .satisfies(Failures.with(NOT_FOUND, "RESOURCE_DOES_NOT_EXIST"));
   }
 
   @Test

@@ -99,8 +99,10 @@ class LoggedModelIT {
   void createLoggedModel_withoutName_getsOne() {
     var info = create().getInfo();
     assertThat(info.getName()).matches("[a-z]+-[a-z]+-\\d{1,3}");
-    assertThat(info.hasModelType()).isFalse();
-    assertThat(info.hasSourceRunId()).isFalse();
+    assertThat(info.hasModelType()).isTrue();
+    assertThat(info.getModelType()).isEmpty();
+    assertThat(info.hasSourceRunId()).isTrue();
+    assertThat(info.getSourceRunId()).isEmpty();
   }
 
   @ParameterizedTest

@@ -106,7 +106,7 @@ class NativeFilesIT extends ModelsFixture {
     deleteVersion(id(version), "1");
 
     assertThatThrownBy(() -> files.download(folder(version) + "/model.onnx"))
-        .satisfies(Failures.with(NOT_FOUND, "FILE_NOT_FOUND"));
+        .satisfies(Failures.with(NOT_FOUND, "RESOURCE_DOES_NOT_EXIST"));
     var folder = downloadUri(copy.getName()).replace("mlflow-artifacts:/", "");
     assertThat(files.download(folder + "/model.onnx")).isEqualTo(ONNX);
     assertThat(mlmodel(folder)).containsKey("signature");

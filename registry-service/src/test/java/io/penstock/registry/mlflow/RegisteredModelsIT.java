@@ -64,7 +64,7 @@ class RegisteredModelsIT extends ModelsFixture {
         "Missing value for required parameter 'name'. See the API docs for more information about request parameters.");
     assertInvalid(
         () -> create("a/b"),
-        "Invalid value \"a/b\" for parameter 'name' supplied: Registered model name cannot contain '/' or ':'.");
+        "Invalid model name 'a/b'. Names cannot contain '/' or ':'.");
   }
 
   @Test
