@@ -1,5 +1,6 @@
 package io.penstock.inference.evaluation;
 
+import io.opentelemetry.context.Context;
 import io.penstock.inference.evaluation.RegistryRefused.Meaning;
 import io.penstock.inference.evaluation.Tenure.Lost;
 import io.penstock.inference.evaluation.Tenure.Overdue;
@@ -66,7 +67,7 @@ final class Evaluator {
   }
 
   private synchronized Work begin(Evaluation evaluation) {
-    var begun = Work.start(new FutureTask<>(evaluation));
+    var begun = Work.start(new FutureTask<>(Context.current().wrap(evaluation)));
     work = begun;
     if (stopping) {
       begun.stop();
@@ -109,8 +110,9 @@ final class Evaluator {
             case Wait(var time) -> time;
             case Renew() -> {
               log.info("{}: {} of {} rows", task.run(), evaluation.done(), task.rows());
+              long asked = ticker.nanos();
               if (renew(task)) {
-                tenure = tenure.renewed(ticker.nanos());
+                tenure = tenure.renewed(asked);
                 yield Duration.ZERO;
               }
               yield tenure.retry();
@@ -147,9 +149,8 @@ final class Evaluator {
             .formatted(config.deadline().toSeconds(), evaluation.done(), task.rows()));
   }
 
-  // Predictions that the registry does not take are the version's failure. Whatever else it says,
-  // or
-  // does not, the run is not kept from others.
+  // Predictions that the registry does not take are the version's failure. Whatever else it says, or
+  // leaves unsaid, the run is not kept from others.
   private Outcome refused(Task task, RegistryRefused refused) {
     log.warn("{} could not be ended: {}", task.run(), refused.words());
     try {
