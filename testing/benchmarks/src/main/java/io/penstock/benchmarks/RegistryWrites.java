@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class RegistryWrites {
 
   private static final Duration ROUND = Duration.ofSeconds(Long.getLong("seconds", 8));
-  private static final Duration WARM_UP = Duration.ofSeconds(Long.getLong("warmUp", 50));
+  private static final Duration WARM_UP = Duration.ofSeconds(Long.getLong("warmUp", 45));
   private static final int METRICS = 1_000;
 
   private final LocalSuite suite;
@@ -67,11 +67,12 @@ public final class RegistryWrites {
     out.printf(
         "%n%-58s %12s %12s %10s %8s %8s%n",
         "registry, PostgreSQL with fsync", "calls/s", "rows/s", "CPU µs/row", "p50 ms", "p99 ms");
+    warm(4, WARM_UP.dividedBy(2), batches(4, 1_000));
     logBatch("log-batch, 1,000 metrics a call, 4 runs, 10 keys × 100 steps", 4, 10);
     var batches =
         logBatch("log-batch, 1,000 metrics a call, 4 runs, 1,000 keys × 1 step", 4, 1_000);
     bar("log-batch, 1,000 metrics a call", 60_000, batches.perSecond() * METRICS, "metrics/s");
-    warm(this::createRun);
+    warm(64, WARM_UP, this::createRun);
     var runs = row("runs/create, 64 in flight", 64, 1, this::createRun);
     awaitAudit();
     bar("runs/create", 4_000, runs.perSecond(), "/s");
@@ -83,28 +84,27 @@ public final class RegistryWrites {
   }
 
   private Result logBatch(String what, int writers, int keys) {
-    List<String> runs = Stream.generate(this::newRun).limit(writers).toList();
-    var calls = new AtomicLong();
-    return row(
-        what,
-        writers,
-        METRICS,
-        () -> {
-          long call = calls.getAndIncrement();
-          return logBatch(batch(runs.get((int) (call % writers)), call, keys, METRICS));
-        });
+    return row(what, writers, METRICS, batches(writers, keys));
   }
 
-  // What calls share is warm after a batch of metrics; what they do not share is thousands of calls
-  // away from it.
-  private void warm(Supplier<CompletableFuture<?>> call) {
-    new ClosedLoop(64, WARM_UP).run(call, CpuClock.of());
+  private Supplier<CompletableFuture<?>> batches(int writers, int keys) {
+    List<String> runs = Stream.generate(this::newRun).limit(writers).toList();
+    var calls = new AtomicLong();
+    return () -> {
+      long call = calls.getAndIncrement();
+      return logBatch(batch(runs.get((int) (call % writers)), call, keys, METRICS));
+    };
+  }
+
+  // A cold JVM is many times slower, and on two cores the compilers of six take their time.
+  private static void warm(int inFlight, Duration duration, Supplier<CompletableFuture<?>> call) {
+    new ClosedLoop(inFlight, duration).run(call, CpuClock.of());
   }
 
   private Result row(
       String what, int inFlight, int rowsACall, Supplier<CompletableFuture<?>> call) {
     var registry = CpuClock.of(suite.process("registry"));
-    new ClosedLoop(inFlight, ROUND).run(call, registry);
+    warm(inFlight, ROUND.dividedBy(2), call);
     var cpu = SuiteCpu.from(suite);
     var result = new ClosedLoop(inFlight, ROUND).run(call, registry);
     var shares = cpu.by(result.calls());
