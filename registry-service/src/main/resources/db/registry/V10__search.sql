@@ -40,7 +40,7 @@ create trigger model_tags_follow after insert or update or delete on model_tag
 create index model_of_tags on model using gin (tags jsonb_path_ops) with (fastupdate = off);
 
 create index model_version_of_search on model_version (update_time desc) where delete_time is null;
-create index model_version_of_run on model_version (coalesce(run_id, ''));
+create index model_version_of_run on model_version (run_id) where run_id is not null;
 
 -- The newest values of metrics, by value. Written when a run ends: while it goes on, each point would move an entry. Of a run that
 -- is settled exactly what run_metric has lies here; the others are few, and searches look at theirs one by one.
@@ -50,27 +50,10 @@ create table settled_metric (
     run   bigint           not null,
     primary key (key, value, run)
 );
--- What such a run logged, as one text beside it: a page of a thousand runs then needs no look at three tables. Not for runs with
--- so many entries that it would be large. Values of metrics are texts, since JSON has no NaN.
-create function run_entries(number bigint) returns json language sql stable as $$
-    with noted as materialized (select json_build_object(
-        'params', (select coalesce(json_object_agg(key, value), '{}') from run_param where run = number),
-        'tags', (select coalesce(json_object_agg(key, value), '{}') from run_tag where run = number),
-        'metrics', (
-            select coalesce(json_agg(json_build_array(key, value::text, step, time_ms) order by key), '[]')
-            from run_metric where run = number),
-        'linked', exists (select from run_input where run = number)
-            or exists (select from run_noted_dataset where run = number)
-            or exists (select from run_model_input where run = number)
-            or exists (select from run_model_output where run = number)) as entries)
-    select case when octet_length(entries::text) <= 16000 then entries end from noted
-$$;
-
 alter table run add column settled boolean not null default false;
-alter table run add column entries json;
 insert into settled_metric (key, value, run)
 select metric.key, metric.value, metric.run
 from run_metric metric join run on run.id = metric.run
 where run.status in ('FINISHED', 'FAILED', 'KILLED');
-update run set settled = true, entries = run_entries(id) where status in ('FINISHED', 'FAILED', 'KILLED');
+update run set settled = true where status in ('FINISHED', 'FAILED', 'KILLED');
 create index run_unsettled on run (id) where not settled;

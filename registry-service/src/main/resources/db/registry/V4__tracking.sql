@@ -46,10 +46,6 @@ alter table run
     drop column start_time,
     drop column end_time;
 
--- No foreign key from the run either: whoever makes runs holds the row of their experiment, once for all of them, and experiments
--- are never removed.
-alter table run drop constraint run_experiment_fkey;
-
 -- No foreign keys from what runs log: a key that is checked row by row costs more than the row. Whoever writes these holds the
 -- row of the run, and runs are never removed.
 alter table run_param drop constraint run_param_run_fkey;
