@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// An evaluator that dies with a run in its hands: the run is taken again, and ends once.
 class KilledEvaluatorIT {
@@ -40,6 +41,7 @@ class KilledEvaluatorIT {
           "inference:penstock.inference.evaluation.lease", "2s");
 
   @Test
+  @Timeout(300)
   void run_isTakenAgain_andEndsOnce() throws Exception {
     try (var suite = RunningSuite.inSeparateJvms(SLOWLY)) {
       var run = ask(suite);
