@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class KilledEvaluatorIT {
 
   private static final Duration SOON = Duration.ofSeconds(120);
-  private static final int ROWS = 50_000;
+  private static final int ROWS = 20_000;
 
   // A row at a time, so that the run is still under way when the server is killed.
   private static final Map<String, String> SLOWLY =
