@@ -67,7 +67,11 @@ final class Retirements {
           RetirementRepository.set(change.handle(), name, retirement);
           record(change, name, Optional.of(retirement.time()), reason, by);
           var retired = VersionRepository.requireAndLock(change.handle(), name);
-          return isDue(retirement, change) ? end(change, retired, by) : retired;
+          if (isDue(retirement, change)) {
+            return end(change, retired, by);
+          }
+          resolve(change, retired);
+          return retired;
         });
   }
 

@@ -119,9 +119,10 @@ public final class TrustedTls {
   }
 
   private static List<Throwable> causes(Throwable failure) {
-    return Stream.<@Nullable Throwable>iterate(failure, Throwable::getCause)
-        .takeWhile(cause -> cause != null)
-        .map(Throwable.class::cast)
-        .toList();
+    var causes = new ArrayList<Throwable>();
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
   }
 }

@@ -178,6 +178,23 @@ class RetirementIT {
     }
   }
 
+  @Test
+  void retire_movedToLater_endsTheAlert() throws Exception {
+    var model = ada.newModel();
+    var version = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
+    ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
+    var alerts = new CopyOnWriteArrayList<AlertEvent>();
+    try (var _ = alertsOf(model, alerts)) {
+      stages.retireModelVersion(retirement(version).setForce(true).build());
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
+
+      var later = proto(Instant.now().plus(Duration.ofDays(1)));
+      stages.retireModelVersion(retirement(version).setForce(true).setTime(later).build());
+
+      awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
+    }
+  }
+
   // Two deployments on: the first makes the old one the fallback.
   private void replace(String model) {
     for (int i = 0; i < 2; i++) {
