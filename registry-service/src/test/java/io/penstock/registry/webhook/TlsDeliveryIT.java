@@ -41,6 +41,9 @@ class TlsDeliveryIT {
   private static final String OTHER_HOST = "elsewhere.test";
 
   @TempDir private static Path directory;
+
+  // Made when the registry asks where they are.
+  @SuppressWarnings("NullAway.Init")
   private static TestCertificates certificates;
 
   @RegisterExtension
