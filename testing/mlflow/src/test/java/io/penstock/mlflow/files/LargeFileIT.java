@@ -226,7 +226,7 @@ class LargeFileIT {
 
     void fill(byte[] buffer, int count) {
       for (int i = 0; i < count; i++, at++) {
-        buffer[i] = (byte) ((at >>> 3) * 0x9E3779B97F4A7C15L >>> 56 - (at & 7));
+        buffer[i] = (byte) (((at >>> 3) * 0x9E3779B97F4A7C15L) >>> (56 - (at & 7)));
       }
     }
   }
