@@ -149,7 +149,8 @@ final class Evaluator {
             .formatted(config.deadline().toSeconds(), evaluation.done(), task.rows()));
   }
 
-  // Predictions that the registry does not take are the version's failure. Whatever else it says, or
+  // Predictions that the registry does not take are the version's failure. Whatever else it says,
+  // or
   // leaves unsaid, the run is not kept from others.
   private Outcome refused(Task task, RegistryRefused refused) {
     log.warn("{} could not be ended: {}", task.run(), refused.words());

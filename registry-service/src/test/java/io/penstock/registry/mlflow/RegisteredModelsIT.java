@@ -63,8 +63,7 @@ class RegisteredModelsIT extends ModelsFixture {
         () -> create(""),
         "Missing value for required parameter 'name'. See the API docs for more information about request parameters.");
     assertInvalid(
-        () -> create("a/b"),
-        "Invalid model name 'a/b'. Names cannot contain '/' or ':'.");
+        () -> create("a/b"), "Invalid model name 'a/b'. Names cannot contain '/' or ':'.");
   }
 
   @Test

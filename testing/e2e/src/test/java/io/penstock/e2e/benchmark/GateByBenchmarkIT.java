@@ -145,8 +145,7 @@ class GateByBenchmarkIT {
 
   private String example(ModelVersion version, Path csv, int status) throws Exception {
     var builder =
-        new ProcessBuilder(
-                "python3", EXAMPLE.toString(), version.getName(), csv.toString(), "late")
+        new ProcessBuilder("python3", EXAMPLE.toString(), version.getName(), csv.toString(), "late")
             .redirectErrorStream(true);
     builder.environment().put("PENSTOCK", suite.local().gateway().toString());
     builder.environment().put("TOKEN", suite.local().token("ada", "data-scientist"));

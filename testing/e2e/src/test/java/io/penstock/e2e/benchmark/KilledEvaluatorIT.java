@@ -51,8 +51,7 @@ class KilledEvaluatorIT {
           .isEqualTo(BenchmarkRunState.BENCHMARK_RUN_STATE_PENDING);
 
       Eventually.become(
-          SOON,
-          () -> get(suite, run).getState() != BenchmarkRunState.BENCHMARK_RUN_STATE_PENDING);
+          SOON, () -> get(suite, run).getState() != BenchmarkRunState.BENCHMARK_RUN_STATE_PENDING);
       var ended = get(suite, run);
       assertThat(ended.getState())
           .as(ended.getError())
