@@ -150,8 +150,7 @@ final class Evaluator {
   }
 
   // Predictions that the registry does not take are the version's failure. Whatever else it says,
-  // or
-  // leaves unsaid, the run is not kept from others.
+  // or leaves unsaid, the run is not kept from others.
   private Outcome refused(Task task, RegistryRefused refused) {
     log.warn("{} could not be ended: {}", task.run(), refused.words());
     try {
