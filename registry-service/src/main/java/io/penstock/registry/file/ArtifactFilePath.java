@@ -131,8 +131,12 @@ public record ArtifactFilePath(String value) implements Comparable<ArtifactFileP
     return value.substring(value.lastIndexOf('/') + 1);
   }
 
-  /// What remains of this path, which lies below the folder.
+  /// What remains of this path, which lies below the folder; the name of a file that is no folder's
+  /// but stands for itself.
   public String relativeTo(ArtifactFilePath folder) {
+    if (equals(folder)) {
+      return name();
+    }
     return folder.isRoot() ? value : value.substring(folder.value.length() + 1);
   }
 

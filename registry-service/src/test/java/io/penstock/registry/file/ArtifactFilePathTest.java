@@ -154,6 +154,7 @@ class ArtifactFilePathTest {
     assertThat(file.value()).isEqualTo("0/run/model/MLmodel");
     assertThat(file.relativeTo(run)).isEqualTo("model/MLmodel");
     assertThat(file.relativeTo(ArtifactFilePath.ROOT)).isEqualTo(file.value());
+    assertThat(file.relativeTo(file)).isEqualTo("MLmodel");
     assertThat(file.name()).isEqualTo("MLmodel");
     assertThat(file.parents()).containsExactly("0", "0/run", "0/run/model");
     assertThat(run.resolve(ArtifactFilePath.ROOT)).isEqualTo(run);

@@ -12,6 +12,7 @@ import io.penstock.proto.mlflow.v1.TransitionModelVersionStageRequest;
 import io.penstock.proto.registry.v1.ListStageChangesRequest;
 import io.penstock.proto.registry.v1.StageChange;
 import io.penstock.proto.registry.v1.StageServiceGrpc;
+import io.penstock.registry.RegistryClient;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.TestOnnx;
 import java.util.List;
@@ -38,6 +39,16 @@ class ModelStagesIT extends ModelsFixture {
             "STAGE_STAGING>STAGE_PRODUCTION",
             "STAGE_NONE>STAGE_STAGING");
     assertThat(stageChanges(name).getLast().getGateDecision()).startsWith("gateDecisions/");
+  }
+
+  @Test
+  void transition_ofAVersionThatIsOneFile() {
+    var name = newModel();
+    var file = "0/" + RegistryClient.unique("run") + "/artifacts/model.pkl";
+    var _ = FileClient.of(registry, "ada").upload(file, new byte[] {1, 2, 3});
+    version(name, "mlflow-artifacts:/" + file);
+    assertThat(transition(name, "1", "Production", false).getCurrentStage())
+        .isEqualTo("Production");
   }
 
   @Test
