@@ -10,9 +10,11 @@ import io.penstock.gateway.GatewayFailure.BodyTooLarge;
 import io.penstock.gateway.GatewayFailure.MalformedRequest;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.contract.Rpc;
+import io.penstock.gateway.edge.InFlight;
 import io.penstock.kit.failure.FailureException;
 import io.penstock.kit.failure.InvalidArguments;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -27,31 +29,46 @@ import java.util.Objects;
 public final class Bodies {
 
   private static final int CHUNK_BYTES = 64 * 1024;
+  private static final byte[] END = {};
 
   private final GatewayConfig config;
+  private final BodyClock clock;
 
-  Bodies(GatewayConfig config) {
+  Bodies(GatewayConfig config, BodyClock clock) {
     this.config = config;
+    this.clock = clock;
   }
 
-  /// The whole body.
-  byte[] bytes(Rpc rpc, Dialect dialect, HttpRequest<?> request, InputStream body) {
+  /// The whole body. It counts as under way from its first byte on, so that many large ones that
+  /// come slowly are refused before the memory is full of them.
+  byte[] bytes(
+      Rpc rpc, Dialect dialect, HttpRequest<?> request, InputStream body, InFlight.Share share) {
     int most = dialect.largestBody(rpc, config.maxBodySize());
     requireAtMost(most, request.getContentLength());
+    return clock.within(config.bodyTimeout(), () -> read(body, most, share));
+  }
+
+  private static byte[] read(InputStream body, int most, InFlight.Share share) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
     try {
-      byte[] bytes = body.readNBytes(most + 1);
-      requireAtMost(most, bytes.length);
-      return bytes;
+      byte[] part = body.readNBytes(CHUNK_BYTES);
+      while (part.length > 0) {
+        share.hold(part.length);
+        whole.write(part);
+        requireAtMost(most, whole.size());
+        part = part.length < CHUNK_BYTES ? END : body.readNBytes(CHUNK_BYTES);
+      }
+      return whole.toByteArray();
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  // It broke off, so that nobody hears the answer, or is not encoded as its header says.
+  // Most often it broke off, and nobody hears the answer.
   private static FailureException unreadable(IOException e) {
     return new FailureException(
         new MalformedRequest(
-            "Bad Request. The body ended early, or is not encoded as Content-Encoding says."),
+            "Bad Request. The body ended early, came too slowly, or is not encoded as Content-Encoding says."),
         e);
   }
 

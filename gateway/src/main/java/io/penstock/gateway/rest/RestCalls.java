@@ -18,6 +18,7 @@ import io.penstock.gateway.contract.Routes.Lookup.WrongVerb;
 import io.penstock.gateway.contract.Routes.Match;
 import io.penstock.gateway.edge.Credential;
 import io.penstock.gateway.edge.Gatekeeper;
+import io.penstock.gateway.edge.InFlight;
 import io.penstock.gateway.forward.Answers;
 import io.penstock.gateway.forward.Deadlines;
 import io.penstock.gateway.forward.Upstreams;
@@ -42,6 +43,8 @@ final class RestCalls {
   private final Dialects dialects;
   private final Gatekeeper gatekeeper;
   private final Bodies bodies;
+  private final BodyClock clock;
+  private final InFlight inFlight;
   private final Deadlines deadlines;
   private final Upstreams upstreams;
   private final Refusals refusals;
@@ -52,6 +55,8 @@ final class RestCalls {
       Dialects dialects,
       Gatekeeper gatekeeper,
       Bodies bodies,
+      BodyClock clock,
+      InFlight inFlight,
       Deadlines deadlines,
       Upstreams upstreams,
       Refusals refusals,
@@ -60,6 +65,8 @@ final class RestCalls {
     this.dialects = dialects;
     this.gatekeeper = gatekeeper;
     this.bodies = bodies;
+    this.clock = clock;
+    this.inFlight = inFlight;
     this.deadlines = deadlines;
     this.upstreams = upstreams;
     this.refusals = refusals;
@@ -86,7 +93,7 @@ final class RestCalls {
       exchange.routed(match.rpc(), match.binding());
       Optional<Credential> credential = RestRequest.credential(request.getHeaders());
       exchange.admitted(gatekeeper.admit(match.rpc(), credential));
-      return call(match, dialect, request, body, credential);
+      return counted(match, dialect, request, body, credential);
     } catch (RuntimeException e) {
       return refused(dialect, refusals.statusOf(e), exchange);
     }
@@ -101,12 +108,27 @@ final class RestCalls {
     };
   }
 
-  private MutableHttpResponse<?> call(
+  private MutableHttpResponse<?> counted(
       Match match,
       Dialect dialect,
       HttpRequest<?> request,
       InputStream body,
       Optional<Credential> credential) {
+    InFlight.Share share = inFlight.enter();
+    try {
+      return call(match, dialect, request, body, credential, share);
+    } finally {
+      share.leave();
+    }
+  }
+
+  private MutableHttpResponse<?> call(
+      Match match,
+      Dialect dialect,
+      HttpRequest<?> request,
+      InputStream body,
+      Optional<Credential> credential,
+      InFlight.Share share) {
     Call call =
         new Call(
             match.rpc(),
@@ -117,10 +139,13 @@ final class RestCalls {
       RestRequest head = RestRequest.of(request, new byte[0]);
       Message first = dialect.declaration(match, head);
       Message response =
-          upstreams.clientStreaming(call, bodies.upload(match, request, body, first));
+          clock.within(
+              call.timeout(),
+              () -> upstreams.clientStreaming(call, bodies.upload(match, request, body, first)));
       return written(dialect.answer(match, head, first, response));
     }
-    RestRequest whole = RestRequest.of(request, bodies.bytes(match.rpc(), dialect, request, body));
+    RestRequest whole =
+        RestRequest.of(request, bodies.bytes(match.rpc(), dialect, request, body, share));
     Message message = dialect.request(match, whole);
     if (match.rpc().method().isServerStreaming()) {
       return streamed(match, dialect, request, upstreams.serverStreaming(call, message));
