@@ -3,6 +3,7 @@ package io.penstock.mlflow;
 import io.grpc.Channel;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.penstock.testkit.DeletedTree;
+import io.penstock.testkit.PostgresExtension;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestIdentity;
 import java.io.IOException;
@@ -54,6 +55,14 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
     return new MlflowServers(false);
   }
 
+  /// With a registry whose database is this one, which the test may take away.
+  public static MlflowServers on(PostgresExtension postgres) {
+    var servers = new MlflowServers(false);
+    var url = postgres.freshDatabase("registry");
+    servers.registry.with("penstock.database.url", url).with("penstock.events.url", url);
+    return servers;
+  }
+
   /// Starts nothing where another server is asked.
   public static MlflowServers unless(boolean another) {
     return new MlflowServers(another);
@@ -89,6 +98,11 @@ public final class MlflowServers implements BeforeAllCallback, AfterAllCallback 
   /// What MLFLOW_TRACKING_URI is set to.
   public URI gateway() {
     return gateway.bean(EmbeddedServer.class).getURI();
+  }
+
+  /// What the registry tells its operators: `/health/ready`.
+  public URI registryHealth() {
+    return URI.create("http://127.0.0.1:" + registry.running().managementPort() + "/health/ready");
   }
 
   /// To the registry itself, as somebody who may do everything.

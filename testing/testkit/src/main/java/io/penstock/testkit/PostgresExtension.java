@@ -129,6 +129,17 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     embedded().down();
   }
 
+  /// Freezes a dedicated server where it is, as a stalled disk or a paused machine does:
+  /// connections stay open and nothing answers.
+  public void freeze() {
+    embedded().signal("STOP");
+  }
+
+  /// Lets a frozen server go on.
+  public void thaw() {
+    embedded().signal("CONT");
+  }
+
   /// Starts a dedicated server again, on its port and with its data.
   public void start() {
     embedded().up();

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -102,6 +103,26 @@ sealed interface PostgresServer {
         } catch (IOException e) {
           throw new UncheckedIOException("PostgreSQL did not stop", e);
         }
+      }
+    }
+
+    /// Sends a signal to every process of the server.
+    synchronized void signal(String name) {
+      try {
+        long first = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        var server = ProcessHandle.of(first).orElseThrow();
+        Stream.concat(Stream.of(server), server.descendants())
+            .forEach(process -> signal(name, process.pid()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("PostgreSQL runs nowhere", e);
+      }
+    }
+
+    private static void signal(String name, long pid) {
+      try {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().onExit().join();
+      } catch (IOException e) {
+        throw new UncheckedIOException("no kill", e);
       }
     }
 

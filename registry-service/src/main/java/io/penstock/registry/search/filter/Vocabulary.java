@@ -65,7 +65,12 @@ public abstract class Vocabulary {
 
   /// The field that an order calls so.
   Field orderField(String identifier) {
-    return resolve(identifier, orderable);
+    var field = resolve(identifier, orderable);
+    // A run has many, of which none comes first.
+    if (field.kind() == DATASET) {
+      throw MlflowFailure.invalid("Invalid identifier type '%s'".formatted(field.kind()));
+    }
+    return field;
   }
 
   private Set<String> searchable() {

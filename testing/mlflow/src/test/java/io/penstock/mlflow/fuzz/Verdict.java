@@ -56,7 +56,7 @@ final class Verdict {
   /// What is refused before anybody knows whose it is: a target too long, a path of nobody, and
   /// browsers' requests across origins.
   private static boolean isOthers(FuzzRequest request, FuzzAnswer answer) {
-    if (request.target().startsWith("//") || request.target().contains("/get-artifact/")) {
+    if (request.target().startsWith("//") || request.target().matches(".*/get-artifact[/;].*")) {
       return answer.status() < 500;
     }
     return switch (answer.status()) {
