@@ -49,12 +49,13 @@ final class StageChangeRepository {
 
   /// Moves all that is not there yet to the archive.
   static void endAll(Handle handle, String model, Reason reason, Instant now) {
+    lockAll(handle, model);
     handle
         .createUpdate(
             """
             with moved as (
               select number, stage from model_version
-              where model = :model and stage <> 'ARCHIVED' for update),
+              where model = :model and stage <> 'ARCHIVED'),
             ended as (
               update stage_change set until = greatest(cast(:time as timestamptz), time)
               where model = :model and until is null and number in (select number from moved)
@@ -74,6 +75,17 @@ final class StageChangeRepository {
         .bind("by", reason.by())
         .bind("time", now)
         .execute();
+  }
+
+  // In a statement of its own: one that waits for a row here would not see the move that it waited
+  // for.
+  private static void lockAll(Handle handle, String model) {
+    handle
+        .createQuery(
+            "select number from model_version where model = :model order by number for update")
+        .bind("model", model)
+        .mapTo(long.class)
+        .list();
   }
 
   /// Newest first.

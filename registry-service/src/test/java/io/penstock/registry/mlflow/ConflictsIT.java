@@ -6,7 +6,29 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.penstock.proto.event.v1.Variant;
-import io.penstock.proto.mlflow.v1.*;
+import io.penstock.proto.mlflow.v1.AbortMultipartUploadRequest;
+import io.penstock.proto.mlflow.v1.CreateExperimentRequest;
+import io.penstock.proto.mlflow.v1.CreateModelVersionRequest;
+import io.penstock.proto.mlflow.v1.CreateRunRequest;
+import io.penstock.proto.mlflow.v1.DeleteExperimentRequest;
+import io.penstock.proto.mlflow.v1.DeleteModelVersionTagRequest;
+import io.penstock.proto.mlflow.v1.DeleteRegisteredModelAliasRequest;
+import io.penstock.proto.mlflow.v1.DeleteRegisteredModelRequest;
+import io.penstock.proto.mlflow.v1.DeleteRegisteredModelTagRequest;
+import io.penstock.proto.mlflow.v1.DeleteRunRequest;
+import io.penstock.proto.mlflow.v1.LogBatchRequest;
+import io.penstock.proto.mlflow.v1.LogModelRequest;
+import io.penstock.proto.mlflow.v1.Param;
+import io.penstock.proto.mlflow.v1.RenameRegisteredModelRequest;
+import io.penstock.proto.mlflow.v1.RestoreExperimentRequest;
+import io.penstock.proto.mlflow.v1.RestoreRunRequest;
+import io.penstock.proto.mlflow.v1.RunStatus;
+import io.penstock.proto.mlflow.v1.SetModelVersionTagRequest;
+import io.penstock.proto.mlflow.v1.SetRegisteredModelAliasRequest;
+import io.penstock.proto.mlflow.v1.SetRegisteredModelTagRequest;
+import io.penstock.proto.mlflow.v1.TrackingServiceGrpc;
+import io.penstock.proto.mlflow.v1.TransitionModelVersionStageRequest;
+import io.penstock.proto.mlflow.v1.UpdateRunRequest;
 import io.penstock.proto.registry.v1.ArchiveModelVersionRequest;
 import io.penstock.proto.registry.v1.DeployVersionRequest;
 import io.penstock.proto.registry.v1.PromoteModelVersionRequest;
@@ -18,7 +40,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +50,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +120,7 @@ class ConflictsIT extends ModelsFixture {
     System.out.println(new TreeMap<>(outcomes));
     assertThat(bugs).as("seed %d", seed).isEmpty();
     assertThat(made).isNotEmpty();
-    assertFitsTogether(registry.bean(Jdbi.class));
+    new FittingRows(registry.bean(Jdbi.class), files).check();
   }
 
   private final class Caller {
@@ -415,97 +435,5 @@ class ConflictsIT extends ModelsFixture {
 
   private static RestoreRunRequest restore(String run) {
     return RestoreRunRequest.newBuilder().setRunId(run).build();
-  }
-
-  private void assertFitsTogether(Jdbi jdbi) {
-    assertThat(deadlocks(jdbi)).as("deadlocks").isZero();
-    assertNumbersHaveNoGap(jdbi);
-    assertNone(
-        jdbi,
-        "aliases of what is gone",
-        """
-        select alias.* from model_alias alias join model_version version using (model, number)
-        join model on model.id = alias.model
-        where version.delete_time is not null or model.delete_time is not null""");
-    assertNone(
-        jdbi,
-        "stages that their history does not end with",
-        """
-        select version.model, version.number, version.stage, change.to_stage
-        from model_version version left join stage_change change
-        on change.model = version.model and change.number = version.number and change.until is null
-        where version.stage <> coalesce(change.to_stage, 'NONE') and version.delete_time is null""");
-    assertNone(
-        jdbi,
-        "tags of models that differ from those they are found by",
-        """
-        select model.id from model
-        where model.tags <> coalesce(
-          (select jsonb_object_agg(key, value) from model_tag where model_tag.model = model.id), '{}')""");
-    assertNone(
-        jdbi,
-        "files of versions that were changed",
-        """
-        select held.* from model_version_file held
-        join model_version version using (model, number) left join artifact_file file using (path)
-        where version.delete_time is null and file.sha256 is distinct from held.sha256""");
-    assertNone(
-        jdbi,
-        "files below files",
-        """
-        select file.path from artifact_file file join artifact_file folder
-        on starts_with(file.path, folder.path || '/')""");
-    assertNone(
-        jdbi,
-        "served versions that are none",
-        """
-        select target.* from release join release_target target using (revision)
-        join model_version version on version.model = target.model and version.number = target.number
-        where version.delete_time is not null""");
-    assertEveryFileIsWhole(jdbi);
-  }
-
-  private static long deadlocks(Jdbi jdbi) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select deadlocks from pg_stat_database where datname = current_database()")
-                .mapTo(long.class)
-                .one());
-  }
-
-  private static void assertNone(Jdbi jdbi, String what, String sql) {
-    var rows = jdbi.withHandle(handle -> handle.createQuery(sql).mapToMap().list());
-    assertThat(rows).as(what).isEmpty();
-  }
-
-  private static void assertNumbersHaveNoGap(Jdbi jdbi) {
-    Map<String, List<Long>> numbers = new HashMap<>();
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createQuery("select model, number from model_version order by model, number")
-                .map((row, _) -> Map.entry(row.getString(1), row.getLong(2)))
-                .forEach(
-                    it ->
-                        numbers
-                            .computeIfAbsent(it.getKey(), _ -> new ArrayList<>())
-                            .add(it.getValue())));
-    numbers.forEach(
-        (model, found) ->
-            assertThat(found)
-                .as(model)
-                .isEqualTo(LongStream.rangeClosed(1, found.size()).boxed().toList()));
-  }
-
-  private void assertEveryFileIsWhole(Jdbi jdbi) {
-    var paths =
-        jdbi.withHandle(
-            handle ->
-                handle.createQuery("select path from artifact_file").mapTo(String.class).list());
-    for (var path : paths) {
-      assertThat(files.download(path)).as(path).isNotEmpty();
-    }
   }
 }
