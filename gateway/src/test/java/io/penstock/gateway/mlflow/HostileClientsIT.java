@@ -37,8 +37,7 @@ class HostileClientsIT {
   private static final String CREATE = "/api/2.0/mlflow/runs/create";
   private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/0/r/artifacts/";
 
-  private static final MlflowBackend BACKEND = new MlflowBackend();
-  private static final String PEER = "127.0.0.1:" + BACKEND.port();
+  @RegisterExtension static final MlflowBackend BACKEND = new MlflowBackend();
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
@@ -52,9 +51,9 @@ class HostileClientsIT {
           .with("penstock.gateway.body-timeout", "2s")
           .with("penstock.gateway.deadlines.bulk", "4s")
           .with("penstock.gateway.in-flight.bytes", MOST_BYTES)
-          .with("penstock.peers.registry", PEER)
-          .with("penstock.peers.inference", PEER)
-          .with("penstock.peers.governance", PEER);
+          .with("penstock.peers.registry", BACKEND::address)
+          .with("penstock.peers.inference", BACKEND::address)
+          .with("penstock.peers.governance", BACKEND::address);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Socket> sockets = new ArrayList<>();
