@@ -3,6 +3,7 @@ package io.penstock.gateway.mlflow;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Empty;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.ServiceExtension;
@@ -165,7 +166,7 @@ class HostileClientsIT {
       })
   void framingInTwoWays_hidesNoRequest(String framing) throws Exception {
     String hidden = "GET /api/2.0/mlflow/experiments/get?experiment_id=hidden HTTP/1.1\r\n";
-    BACKEND.asked.set(null);
+    BACKEND.asked.set(Empty.getDefaultInstance());
     Socket socket =
         open(head("POST", CREATE) + framing + "\r\n0\r\n\r\n" + hidden + "Host: x\r\n\r\n");
     String answers = read(socket);
