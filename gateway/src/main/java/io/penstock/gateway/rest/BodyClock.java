@@ -3,8 +3,7 @@ package io.penstock.gateway.rest;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -13,9 +12,14 @@ import java.util.function.Supplier;
 @Singleton
 final class BodyClock {
 
-  private final ScheduledExecutorService alarms =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("body-clock").factory());
+  private final ScheduledThreadPoolExecutor alarms =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("body-clock").factory());
+
+  BodyClock() {
+    // Nearly all are, and else would be kept until their time.
+    alarms.setRemoveOnCancelPolicy(true);
+  }
 
   /// Reads; the thread is interrupted when the time is over, which ends its reading with an
   /// `IOException`.

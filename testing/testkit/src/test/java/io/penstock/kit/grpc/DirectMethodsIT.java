@@ -75,7 +75,7 @@ class DirectMethodsIT {
 
   @Test
   void call_runsOnTheTransport_onceItsCallerIsKnown() {
-    var stub = AccessServiceGrpc.newBlockingStub(service.channel("ada", "admin"));
+    var stub = AccessServiceGrpc.newBlockingStub(service.channel("grace", "admin"));
     var request = WhoAmIRequest.getDefaultInstance();
 
     assertThat(stub.whoAmI(request).getPrincipal()).isEqualTo("virtual");
