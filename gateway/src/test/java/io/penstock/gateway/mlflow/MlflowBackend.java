@@ -54,13 +54,15 @@ final class MlflowBackend implements AfterAllCallback {
   final AtomicLong uploadedBytes = new AtomicLong();
 
   private @Nullable Server server;
+  // Any at first; a server that has ended does not say any more which it was.
+  private int port;
 
   synchronized String address() {
     return "127.0.0.1:" + running().getPort();
   }
 
   private Server running() {
-    return server == null ? server = start(0) : server;
+    return server == null ? server = start() : server;
   }
 
   synchronized void stop() {
@@ -68,16 +70,17 @@ final class MlflowBackend implements AfterAllCallback {
   }
 
   synchronized void restart() {
-    server = start(running().getPort());
+    server = start();
   }
 
   @Override
   public synchronized void afterAll(ExtensionContext context) {
     stop();
     server = null;
+    port = 0;
   }
 
-  private Server start(int port) {
+  private Server start() {
     var builder =
         NettyServerBuilder.forPort(port)
             .maxInboundMessageSize(20 << 20)
@@ -93,7 +96,9 @@ final class MlflowBackend implements AfterAllCallback {
         .map(this::definition)
         .forEach(builder::addService);
     try {
-      return builder.build().start();
+      var started = builder.build().start();
+      port = started.getPort();
+      return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
