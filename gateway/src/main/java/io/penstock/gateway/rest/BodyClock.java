@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 final class BodyClock {
 
   private final ScheduledThreadPoolExecutor alarms =
-      new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("body-clock").factory());
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("body-clock").factory());
 
   BodyClock() {
     // Nearly all are, and else would be kept until their time.

@@ -7,9 +7,11 @@ import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import jakarta.inject.Singleton;
 
-/// Puts an [UnreadBodies] before Micronaut's handler on every HTTP connection.
+/// Puts what of HTTP is ours before Micronaut's handler on every connection.
 @Singleton
-final class UnreadBodyPipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+final class EdgePipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+
+  private static final TargetMending TARGETS = new TargetMending();
 
   @Override
   public NettyServerCustomizer.Registry onCreated(
@@ -35,12 +37,11 @@ final class UnreadBodyPipeline implements BeanCreatedEventListener<NettyServerCu
 
     @Override
     public void onStreamPipelineBuilt() {
+      var before = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
       channel
           .pipeline()
-          .addBefore(
-              ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
-              "unread-bodies",
-              new UnreadBodies());
+          .addBefore(before, "targets", TARGETS)
+          .addBefore(before, "unread-bodies", new UnreadBodies());
     }
   }
 }
