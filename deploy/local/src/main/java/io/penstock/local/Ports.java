@@ -2,12 +2,14 @@ package io.penstock.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Where everything listens on this machine.
 ///
@@ -22,6 +24,12 @@ record Ports(
     int inferenceRest,
     int otlp,
     int postgres) {
+
+  // Below those that systems give to whoever connects somewhere, of which each is soon somebody
+  // else's.
+  private static final int FIRST_FREE = 20_000;
+  private static final int END_OF_FREE = 32_000;
+  private static final int ATTEMPTS = 1_000;
 
   Ports {
     grpc = Map.copyOf(grpc);
@@ -92,13 +100,18 @@ record Ports(
   }
 
   private static int take(List<ServerSocket> held) {
-    try {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      held.add(socket);
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_FREE, END_OF_FREE);
+      try {
+        held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        return port;
+      } catch (BindException e) {
+        // Somebody has it.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException("no port is free below " + END_OF_FREE);
   }
 
   private static void release(ServerSocket socket) {
