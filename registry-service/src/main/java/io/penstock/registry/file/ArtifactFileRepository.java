@@ -1,10 +1,15 @@
 package io.penstock.registry.file;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.penstock.registry.artifact.ArtifactDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -14,27 +19,66 @@ final class ArtifactFileRepository {
   private ArtifactFileRepository() {}
 
   static Optional<ArtifactFile> find(Handle handle, ArtifactFilePath path) {
+    return find(handle, path, "");
+  }
+
+  /// The file, for this transaction alone to change. Whoever makes a version of it meanwhile has
+  /// done so, or waits.
+  static Optional<ArtifactFile> lock(Handle handle, ArtifactFilePath path) {
+    return find(handle, path, " for no key update");
+  }
+
+  private static Optional<ArtifactFile> find(Handle handle, ArtifactFilePath path, String lock) {
     return handle
-        .createQuery("select path, sha256, size_bytes from artifact_file where path = :path")
+        .createQuery("select path, sha256, size_bytes from artifact_file where path = :path" + lock)
         .bind("path", path.value())
         .map((row, _) -> read(row))
         .findOne();
   }
 
-  /// Everything below a directory, or the file of that name, in the order of the names. What is
-  /// found keeps its name and its bytes until the transaction ends.
-  static List<ArtifactFile> hold(Handle handle, ArtifactFilePath path) {
+  /// Everything below a directory, or the file of that name, in the order of the names.
+  static List<ArtifactFile> below(Handle handle, ArtifactFilePath path) {
+    return below(handle, path, "");
+  }
+
+  /// The same, for this transaction alone to delete.
+  static List<ArtifactFile> lockBelow(Handle handle, ArtifactFilePath path) {
+    return below(handle, path, " for update");
+  }
+
+  private static List<ArtifactFile> below(Handle handle, ArtifactFilePath path, String lock) {
     return handle
         .createQuery(
             """
             select path, sha256, size_bytes from artifact_file
             where path = :path or (path >= :first and path < :after)
-            order by path for share""")
+            order by path"""
+                + lock)
         .bind("path", path.value())
         .bind("first", path.first())
         .bind("after", path.after())
         .map((row, _) -> read(row))
         .list();
+  }
+
+  /// What is below each of the paths. What is found keeps its name and its bytes until the
+  /// transaction ends. One query, in the order of the names: whoever locks several waits in one
+  /// direction.
+  static Map<ArtifactFilePath, List<ArtifactFile>> holdBelow(
+      Handle handle, List<ArtifactFilePath> paths) {
+    return handle
+        .createQuery(
+            """
+            select wanted.root, file.path, file.sha256, file.size_bytes
+            from unnest(:paths, :firsts, :afters) as wanted (root, first, after)
+            join artifact_file file
+            on file.path = wanted.root or (file.path >= wanted.first and file.path < wanted.after)
+            order by file.path for share of file""")
+        .bindArray("paths", String.class, paths.stream().map(ArtifactFilePath::value).toList())
+        .bindArray("firsts", String.class, paths.stream().map(ArtifactFilePath::first).toList())
+        .bindArray("afters", String.class, paths.stream().map(ArtifactFilePath::after).toList())
+        .map((row, _) -> Map.entry(new ArtifactFilePath(row.getString("root")), read(row)))
+        .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
   }
 
   /// What lies directly in a directory and not before `from`, in the order of the first path of

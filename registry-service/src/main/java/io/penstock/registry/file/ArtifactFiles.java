@@ -55,10 +55,16 @@ public final class ArtifactFiles {
         : jdbi.withHandle(handle -> ArtifactFileRepository.find(handle, path));
   }
 
-  /// The file of that name, or everything below the directory, in the order of the names. Nobody
-  /// can take or change these names before the transaction ends, so a version may be made of them.
+  /// The file of that name, or everything below the directory, in the order of the names.
   public static List<ArtifactFile> below(Handle handle, ArtifactFilePath prefix) {
-    return ArtifactFileRepository.hold(handle, prefix);
+    return ArtifactFileRepository.below(handle, prefix);
+  }
+
+  /// The same for each of several, none of which need exist. Nobody can take or change these names
+  /// before the transaction ends, so versions may be made of them.
+  public static Map<ArtifactFilePath, List<ArtifactFile>> hold(
+      Handle handle, List<ArtifactFilePath> prefixes) {
+    return ArtifactFileRepository.holdBelow(handle, prefixes);
   }
 
   /// What lies directly in a directory; a file holds nothing.
@@ -99,7 +105,7 @@ public final class ArtifactFiles {
     ArtifactFileRepository.lockTree(handle, path);
     requireFree(handle, path);
     var file = new ArtifactFile(path, received.digest(), received.sizeBytes());
-    var before = ArtifactFileRepository.find(handle, path);
+    var before = ArtifactFileRepository.lock(handle, path);
     before
         .filter(old -> !old.digest().equals(file.digest()))
         .ifPresent(old -> loosen(change, List.of(old)));
@@ -133,7 +139,7 @@ public final class ArtifactFiles {
     changes.run(
         change -> {
           ArtifactFileRepository.lockTree(change.handle(), path);
-          var files = ArtifactFileRepository.hold(change.handle(), path);
+          var files = ArtifactFileRepository.lockBelow(change.handle(), path);
           if (files.isEmpty()) {
             throw new NotFound(Kind.FILE, path.value()).exception();
           }

@@ -43,7 +43,7 @@ public final class ServableFiles {
 
   /// Reads the files in a directory; nobody holds them meanwhile.
   public VersionContents read(ArtifactFilePath folder, String caller) {
-    var files = jdbi.inTransaction(handle -> ArtifactFiles.below(handle, folder));
+    var files = jdbi.withHandle(handle -> ArtifactFiles.below(handle, folder));
     var description = description(files, folder);
     var onnx = onnxFile(files, folder, description);
     if (onnx.isEmpty()) {

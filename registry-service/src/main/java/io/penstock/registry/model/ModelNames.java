@@ -7,7 +7,8 @@ public final class ModelNames {
 
   private ModelNames() {}
 
-  /// Lets nobody else take the name before this transaction ends.
+  /// Lets nobody else take the name before this transaction ends: of two who want it the second
+  /// learns that it is taken. To be called before any row is locked.
   public static void reserve(Handle handle, String name) {
     handle
         .createQuery("select pg_advisory_xact_lock(hashtextextended('model ' || :name, 0))")

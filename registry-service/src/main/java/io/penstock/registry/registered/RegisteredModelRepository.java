@@ -24,10 +24,14 @@ final class RegisteredModelRepository {
 
   private RegisteredModelRepository() {}
 
-  /// The id of the model of that name, whose row this transaction alone may change.
+  /// The id of the model of that name, whose row this transaction alone may change. Whoever wants a
+  /// name for itself too takes that before.
   static Optional<String> lock(Handle handle, String name) {
     return handle
-        .createQuery("select id from model where name = :name and delete_time is null for update")
+        .createQuery(
+            """
+            select id from model where name = :name and delete_time is null
+            for no key update""")
         .bind("name", name)
         .mapTo(String.class)
         .findOne();

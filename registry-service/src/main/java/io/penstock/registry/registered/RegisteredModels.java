@@ -44,6 +44,7 @@ public final class RegisteredModels {
       String name, String description, Map<String, String> tags, String by) {
     return changes.commit(
         change -> {
+          ModelNames.reserve(change.handle(), name);
           requireFree(change.handle(), name, Subject.of("", name, tags).prompt());
           var id = insert(change, name, description, by);
           RegisteredModelRepository.putTags(change.handle(), id, tags);
@@ -65,9 +66,7 @@ public final class RegisteredModels {
     }
   }
 
-  // Held until the commit, so that of two who want one name the second learns that it is taken.
   private static void requireFree(Handle handle, String name, boolean prompt) {
-    ModelNames.reserve(handle, name);
     ModelSubjects.named(handle, name)
         .ifPresent(
             taken -> {
@@ -116,6 +115,8 @@ public final class RegisteredModels {
     return changes.commit(
         change -> {
           var handle = change.handle();
+          // The name before the row: whoever creates a model of that name may wait for this row.
+          ModelNames.reserve(handle, newName);
           var model = lock(handle, name);
           var id = model.id();
           if (!newName.equals(name)) {

@@ -51,7 +51,7 @@ final class RegisteredVersionRepository {
             SELECT
                 + " where model.name = :model and number = :number"
                 + THERE
-                + " for update of version")
+                + " for no key update of version")
         .bind("model", model)
         .bind("number", number)
         .map((row, _) -> read(row))

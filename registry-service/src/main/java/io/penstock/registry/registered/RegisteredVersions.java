@@ -197,7 +197,9 @@ public final class RegisteredVersions {
         change -> {
           var handle = change.handle();
           // Before the version, as everybody who takes both.
-          RegisteredModelRepository.lock(handle, model);
+          if (RegisteredModelRepository.lock(handle, model).isEmpty()) {
+            throw ModelTexts.noVersion(model, version);
+          }
           var found = lock(handle, model, version);
           if (Releases.need(handle, found.id())) {
             throw new VersionServed(found.id().toString(), Release.nameOf(found.id().model()))

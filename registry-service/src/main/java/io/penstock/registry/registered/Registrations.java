@@ -15,6 +15,7 @@ import io.penstock.kit.service.ServiceStopping;
 import io.penstock.registry.Times;
 import io.penstock.registry.artifact.ArtifactDigest;
 import io.penstock.registry.file.ArtifactFile;
+import io.penstock.registry.file.ArtifactFilePath;
 import io.penstock.registry.file.ArtifactFiles;
 import io.penstock.registry.model.ModelRepository;
 import io.penstock.registry.profile.Profile;
@@ -77,13 +78,20 @@ final class Registrations {
   private List<Outcome> store(Handle handle, List<Part<Registration>> parts, Attempt attempt) {
     var outcomes = new HashMap<Part<Registration>, Outcome>();
     parts.forEach(part -> outcomes.put(part, new ModelGone()));
+    // All of them before any model, and at once: whoever deletes files never waits in a circle.
+    var files =
+        ArtifactFiles.hold(
+            handle,
+            parts.stream().flatMap(part -> part.request().folder().stream()).distinct().toList());
     var byName = parts.stream().collect(groupingBy(part -> part.request().wanted().model()));
     // In the order of the ids: two transactions never wait for each other's models.
     byName.keySet().stream()
         .flatMap(name -> ModelSubjects.named(handle, name).stream())
         .sorted(comparing(Subject::id))
         .forEach(
-            model -> store(handle, model, byName.getOrDefault(model.name(), List.of()), outcomes));
+            model ->
+                store(
+                    handle, model, byName.getOrDefault(model.name(), List.of()), files, outcomes));
     return parts.stream().map(outcomes::get).toList();
   }
 
@@ -92,8 +100,9 @@ final class Registrations {
       Handle handle,
       Subject model,
       List<Part<Registration>> parts,
+      Map<ArtifactFilePath, List<ArtifactFile>> files,
       Map<Part<Registration>, Outcome> outcomes) {
-    var ready = parts.stream().filter(part -> isUnchanged(handle, part.request())).toList();
+    var ready = parts.stream().filter(part -> isUnchanged(files, part.request())).toList();
     var now = Times.micros(parts.getFirst().change().time());
     var last = ModelRepository.takeNumbers(handle, model.id(), ready.size(), now);
     if (last.isEmpty()) {
@@ -107,11 +116,12 @@ final class Registrations {
     }
   }
 
-  private static boolean isUnchanged(Handle handle, Registration registration) {
+  private static boolean isUnchanged(
+      Map<ArtifactFilePath, List<ArtifactFile>> files, Registration registration) {
     return registration
         .folder()
-        .map(folder -> ArtifactFiles.below(handle, folder))
-        .map(files -> files.equals(registration.contents().files()))
+        .map(folder -> files.getOrDefault(folder, List.of()))
+        .map(registration.contents().files()::equals)
         .orElse(true);
   }
 

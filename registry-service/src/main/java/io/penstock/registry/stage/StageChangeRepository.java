@@ -82,7 +82,9 @@ final class StageChangeRepository {
   private static void lockAll(Handle handle, String model) {
     handle
         .createQuery(
-            "select number from model_version where model = :model order by number for update")
+            """
+            select number from model_version where model = :model
+            order by number for no key update""")
         .bind("model", model)
         .mapTo(long.class)
         .list();

@@ -110,7 +110,7 @@ public final class VersionRepository {
 
   /// The version, for this transaction alone to change.
   public static ModelVersion requireAndLock(Handle handle, VersionName name) {
-    return found(select(handle, name, " for update of version"), name);
+    return found(select(handle, name, " for no key update of version"), name);
   }
 
   private static ModelVersion found(Optional<ModelVersion> version, VersionName name) {
@@ -151,7 +151,7 @@ public final class VersionRepository {
   /// Lets nobody delete the model before this transaction ends.
   public static void holdModel(Handle handle, String model) {
     handle
-        .createQuery("select 1 from model where id = :id for key share")
+        .createQuery("select 1 from model where id = :id for share")
         .bind("id", model)
         .mapTo(int.class)
         .findOne();
@@ -178,7 +178,7 @@ public final class VersionRepository {
                 + """
                  where model = :model and number <> :number and stage = :stage
                   and delete_time is null
-                order by number for update of version""")
+                order by number for no key update of version""")
         .bind("model", name.model())
         .bind("number", name.number())
         .bind("stage", stage.name())

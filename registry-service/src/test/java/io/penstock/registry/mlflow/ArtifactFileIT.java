@@ -13,6 +13,7 @@ import io.penstock.proto.event.v1.AlertEvent;
 import io.penstock.proto.event.v1.AlertState;
 import io.penstock.proto.mlflow.v1.DownloadFileRequest;
 import io.penstock.proto.mlflow.v1.DownloadFileResponse;
+import io.penstock.registry.LockWaits;
 import io.penstock.registry.RegistryClient;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.Failures;
@@ -30,10 +31,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,26 +244,58 @@ class ArtifactFileIT {
         .isEqualTo(text("x"));
   }
 
+  // Both look whether a version is made of the file. One that looks before it has the file alone
+  // would miss the version that is being made, and then change what it is made of.
+  @Test
+  void change_ofAFileThatAVersionIsBeingMadeOf_waitsAndIsRefused() throws Exception {
+    List<Runnable> changes =
+        List.of(
+            () -> ada.upload(root + "/model/MLmodel", text("y")), () -> ada.delete(root + "/model"));
+    for (var change : changes) {
+      ada.upload(root + "/model/MLmodel", text("x"));
+      var model = RegistryClient.unique("freezing");
+      try (var version = jdbi().open()) {
+        version.begin();
+        assertThat(
+                version
+                    .select(
+                        "select sha256 from artifact_file where path = ? for share",
+                        root + "/model/MLmodel")
+                    .mapTo(String.class)
+                    .list())
+            .hasSize(1);
+        freeze(version, model, root + "/model/MLmodel");
+        var changed = CompletableFuture.runAsync(change);
+        LockWaits.await(version);
+        version.commit();
+
+        assertThat(changed.handle((_, failure) -> failure).join().getCause())
+            .satisfies(Failures.with(FAILED_PRECONDITION, "FILE_FROZEN"));
+      }
+      assertThat(ada.download(root + "/model/MLmodel")).isEqualTo(text("x"));
+      jdbi()
+          .useHandle(h -> h.execute("delete from model_version_file where model = ?", model));
+    }
+  }
+
   private static void freeze(String model, String path) {
-    RegistryClient.of(registry, "ada").newModel();
-    jdbi()
-        .useTransaction(
-            h -> {
-              h.execute("set session_replication_role = replica");
-              h.execute(
-                  """
-                  insert into model (id, name, description, owner, create_time, update_time)
-                  values (?, ?, '', '', now(), now())""",
-                  model,
-                  model);
-              h.execute(
-                  """
-                  insert into model_version_file (model, number, path, sha256, size_bytes)
-                  select ?, 1, path, sha256, size_bytes from artifact_file where path = ?""",
-                  model,
-                  path);
-              h.execute("set session_replication_role = origin");
-            });
+    jdbi().useTransaction(handle -> freeze(handle, model, path));
+  }
+
+  private static void freeze(Handle handle, String model, String path) {
+    handle.execute("set local session_replication_role = replica");
+    handle.execute(
+        """
+        insert into model (id, name, description, owner, create_time, update_time)
+        values (?, ?, '', '', now(), now())""",
+        model,
+        model);
+    handle.execute(
+        """
+        insert into model_version_file (model, number, path, sha256, size_bytes)
+        select ?, 1, path, sha256, size_bytes from artifact_file where path = ?""",
+        model,
+        path);
   }
 
   @Test

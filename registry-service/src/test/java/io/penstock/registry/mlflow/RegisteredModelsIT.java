@@ -15,9 +15,13 @@ import io.penstock.proto.mlflow.v1.DeleteRegisteredModelTagRequest;
 import io.penstock.proto.mlflow.v1.RenameRegisteredModelRequest;
 import io.penstock.proto.mlflow.v1.SetRegisteredModelTagRequest;
 import io.penstock.proto.mlflow.v1.UpdateRegisteredModelRequest;
+import io.penstock.registry.LockWaits;
 import io.penstock.registry.RegistryClient;
+import io.penstock.registry.model.ModelNames;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.TestOnnx;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class RegisteredModelsIT extends ModelsFixture {
@@ -89,6 +93,30 @@ class RegisteredModelsIT extends ModelsFixture {
     assertInvalid(
         () -> rename(name, ""),
         "Missing value for required parameter 'new_name'. See the API docs for more information about request parameters.");
+  }
+
+  // Whoever creates a model has its name and may then wait for the row of another. A rename that
+  // had the row and then waited for the name would wait in a circle.
+  @Test
+  void rename_whileTheNewNameIsBeingTaken_waitsBeforeItHoldsTheModel() throws Exception {
+    var name = newModel();
+    var newName = RegistryClient.unique("wanted");
+    try (var creation = registry.bean(Jdbi.class).open()) {
+      creation.begin();
+      ModelNames.reserve(creation, newName);
+      var renamed = CompletableFuture.runAsync(() -> rename(name, newName));
+      LockWaits.await(creation);
+
+      assertThat(
+              creation
+                  .select("select id from model where name = ? for update nowait", name)
+                  .mapTo(String.class)
+                  .list())
+          .hasSize(1);
+      creation.commit();
+      renamed.join();
+    }
+    assertThat(get(newName).getName()).isEqualTo(newName);
   }
 
   @Test

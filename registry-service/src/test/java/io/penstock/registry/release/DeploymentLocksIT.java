@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.proto.event.v1.Variant;
 import io.penstock.registry.FakePeers;
+import io.penstock.registry.LockWaits;
 import io.penstock.registry.RegistryClient;
-import io.penstock.testkit.Eventually;
 import io.penstock.testkit.Failures;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestOnnx;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentLocksIT {
 
   private static final FakePeers peers = FakePeers.start();
-
-  private static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir private static Path directory;
 
@@ -61,7 +58,7 @@ class DeploymentLocksIT {
       lock(deletion, "select 1 from model where id = ? for update", model);
       var deployment =
           CompletableFuture.runAsync(() -> ada.deploy(version, Variant.VARIANT_PRIMARY, 100));
-      Eventually.become(SOON, () -> somebodyWaits(deletion));
+      LockWaits.await(deletion);
 
       lock(deletion, "select 1 from model_version where model = ? for update nowait", model);
       deletion.execute("update model_version set stage = 'ARCHIVED' where model = ?", model);
@@ -74,13 +71,5 @@ class DeploymentLocksIT {
 
   private static void lock(Handle handle, String sql, String model) {
     assertThat(handle.select(sql, model).mapTo(int.class).list()).isNotEmpty();
-  }
-
-  private static boolean somebodyWaits(Handle handle) {
-    return handle
-        .select(
-            "select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))")
-        .mapTo(boolean.class)
-        .one();
   }
 }
