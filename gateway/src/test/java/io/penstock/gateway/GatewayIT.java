@@ -42,6 +42,7 @@ class GatewayIT {
           .with("penstock.gateway.host", "127.0.0.1")
           .with("penstock.gateway.max-body-size", 10_000)
           .with("penstock.gateway.rate-limits.write", 1)
+          .with("penstock.gateway.rate-limits.patience", "0s")
           .with("micronaut.server.cors.enabled", true)
           .with(
               "micronaut.server.cors.configurations.console.allowed-origins",

@@ -84,7 +84,7 @@ final class InferExchange implements NearCalls.Outcome<ModelInferResponse> {
   private void admit() {
     refuseIfThrown(
         () -> {
-          exchange.admitted(route.gatekeeper().admit(route.rpc(), credential));
+          exchange.admitted(route.gatekeeper().admitAtOnce(route.rpc(), credential));
           admitted = true;
         });
   }
