@@ -36,20 +36,14 @@ class GatewayIT {
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
-      ServiceExtension.of("gateway")
-          .withoutDatabase()
-          .with("penstock.gateway.port", 0)
-          .with("penstock.gateway.host", "127.0.0.1")
+      LocalGateway.before(() -> PEER)
           .with("penstock.gateway.max-body-size", 10_000)
           .with("penstock.gateway.rate-limits.write", 1)
           .with("penstock.gateway.rate-limits.patience", "0s")
           .with("micronaut.server.cors.enabled", true)
           .with(
               "micronaut.server.cors.configurations.console.allowed-origins",
-              "https://console.example")
-          .with("penstock.peers.registry", PEER)
-          .with("penstock.peers.inference", PEER)
-          .with("penstock.peers.governance", PEER);
+              "https://console.example");
 
   private final HttpClient client = HttpClient.newHttpClient();
 

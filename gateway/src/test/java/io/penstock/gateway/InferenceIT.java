@@ -61,14 +61,10 @@ class InferenceIT {
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
-      ServiceExtension.of("gateway")
-          .withoutDatabase()
-          .with("penstock.gateway.port", 0)
-          .with("penstock.gateway.host", "127.0.0.1")
+      LocalGateway.before(() -> "127.0.0.1:" + BACKEND.port())
           .with("penstock.gateway.max-body-size", 500_000)
           .with("micronaut.server.cors.enabled", true)
-          .with("micronaut.server.cors.configurations.any.allowed-origins", ORIGIN)
-          .with("penstock.peers.inference", "127.0.0.1:" + BACKEND.port());
+          .with("micronaut.server.cors.configurations.any.allowed-origins", ORIGIN);
 
   private final HttpClient client = HttpClient.newHttpClient();
 

@@ -16,13 +16,16 @@ import io.penstock.proto.governance.v1.EvaluateGateRequest;
 import io.penstock.proto.governance.v1.GateDecision;
 import io.penstock.proto.governance.v1.GateServiceGrpc.GateServiceImplBase;
 import io.penstock.proto.governance.v1.WatchAccessRequest;
+import io.penstock.testkit.ServiceExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -52,6 +55,15 @@ public final class FakePeers implements AfterAllCallback, AutoCloseable {
   public synchronized String address() {
     var running = server == null ? server = newServer() : server;
     return "127.0.0.1:" + running.getPort();
+  }
+
+  /// A registry that asks these, with its files in the directory.
+  public ServiceExtension registry(Supplier<Path> directory) {
+    return ServiceExtension.of("registry")
+        .with("penstock.artifacts.directory", () -> directory.get().toString())
+        .with("penstock.calls.attempts", 1)
+        .with("penstock.peers.governance", this::address)
+        .with("penstock.peers.feature", this::address);
   }
 
   private Server newServer() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.penstock.gateway.LocalGateway;
 import io.penstock.testkit.Eventually;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestIdentity;
@@ -42,19 +43,10 @@ class HostileClientsIT {
 
   @RegisterExtension
   static final ServiceExtension GATEWAY =
-      ServiceExtension.of("gateway")
-          .withoutDatabase()
-          .with("penstock.gateway.port", 0)
-          .with("penstock.gateway.host", "127.0.0.1")
-          .with("penstock.gateway.rate-limits.read", 100_000)
-          .with("penstock.gateway.rate-limits.write", 100_000)
-          .with("penstock.gateway.rate-limits.bulk", 100_000)
+      LocalGateway.unlimitedBefore(BACKEND::address)
           .with("penstock.gateway.body-timeout", "2s")
           .with("penstock.gateway.deadlines.bulk", "4s")
-          .with("penstock.gateway.in-flight.bytes", MOST_BYTES)
-          .with("penstock.peers.registry", BACKEND::address)
-          .with("penstock.peers.inference", BACKEND::address)
-          .with("penstock.peers.governance", BACKEND::address);
+          .with("penstock.gateway.in-flight.bytes", MOST_BYTES);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Socket> sockets = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.penstock.gateway.LocalGateway;
 import io.penstock.testkit.ServiceExtension;
 import io.penstock.testkit.TestIdentity;
 import java.io.IOException;
@@ -23,17 +24,7 @@ abstract class MlflowFixture {
   @RegisterExtension static final MlflowBackend BACKEND = new MlflowBackend();
 
   @RegisterExtension
-  static final ServiceExtension GATEWAY =
-      ServiceExtension.of("gateway")
-          .withoutDatabase()
-          .with("penstock.gateway.port", 0)
-          .with("penstock.gateway.host", "127.0.0.1")
-          .with("penstock.gateway.rate-limits.read", 100_000)
-          .with("penstock.gateway.rate-limits.write", 100_000)
-          .with("penstock.gateway.rate-limits.bulk", 100_000)
-          .with("penstock.peers.registry", BACKEND::address)
-          .with("penstock.peers.inference", BACKEND::address)
-          .with("penstock.peers.governance", BACKEND::address);
+  static final ServiceExtension GATEWAY = LocalGateway.unlimitedBefore(BACKEND::address);
 
   static final String API = "/api/2.0/mlflow/";
   static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";

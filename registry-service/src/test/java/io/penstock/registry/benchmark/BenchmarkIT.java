@@ -47,7 +47,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,18 +54,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
   private static final int ROWS = 400;
 
   @TempDir private static Path directory;
 
   @RegisterExtension
   static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.benchmarks.check-interval", "100ms")
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+      peers.registry(() -> directory).with("penstock.benchmarks.check-interval", "100ms");
 
   private RegistryClient ada;
   private BenchmarkServiceBlockingStub benchmarks;
@@ -82,11 +77,6 @@ class BenchmarkIT {
     evaluator = new Evaluator(ada, benchmarks);
     model = ada.newModel();
     data = ada.upload(csv()).getName();
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   // Whether a flight is late depends on the hour, and on the distance a little.

@@ -39,7 +39,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,19 +46,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClaimIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
   private static final java.time.Duration SOON = java.time.Duration.ofSeconds(10);
 
   @TempDir private static Path directory;
 
   @RegisterExtension
   static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
+      peers
+          .registry(() -> directory)
           .with("penstock.benchmarks.check-interval", "100ms")
-          .with("penstock.benchmarks.attempts", "2")
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+          .with("penstock.benchmarks.attempts", "2");
 
   private RegistryClient ada;
   private BenchmarkServiceBlockingStub asked;
@@ -72,11 +69,6 @@ class ClaimIT {
     evaluator = BenchmarkServiceGrpc.newBlockingStub(registry.channel("inference", "service"));
     // What another test left is nobody's.
     registry.bean(Jdbi.class).useHandle(handle -> handle.execute("delete from benchmark_run"));
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test

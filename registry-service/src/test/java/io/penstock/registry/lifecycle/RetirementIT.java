@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetirementIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   private static final Duration WITHIN = Duration.ofSeconds(20);
 
@@ -56,11 +55,7 @@ class RetirementIT {
 
   @RegisterExtension
   static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.lifecycle.retirement-interval", "50ms")
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+      peers.registry(() -> directory).with("penstock.lifecycle.retirement-interval", "50ms");
 
   private RegistryClient ada;
   private StageServiceBlockingStub stages;
@@ -70,11 +65,6 @@ class RetirementIT {
     peers.pass();
     ada = RegistryClient.of(registry, "ada");
     stages = StageServiceGrpc.newBlockingStub(registry.channel("ada", "ml-engineer"));
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test
@@ -162,43 +152,55 @@ class RetirementIT {
 
   @Test
   void retire_byForce_alertsUntilNothingServesIt_andTakesNoNewDeployment() throws Exception {
-    var model = ada.newModel();
-    var old = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
-    ada.deploy(old, Variant.VARIANT_PRIMARY, 100);
-    var alerts = new CopyOnWriteArrayList<AlertEvent>();
-    try (var _ = alertsOf(model, alerts)) {
-      stages.retireModelVersion(retirement(old).setForce(true).build());
-
-      awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
-      assertThatThrownBy(() -> ada.deploy(old, Variant.VARIANT_PRIMARY, 100))
-          .satisfies(Failures.with(FAILED_PRECONDITION, "VERSION_RETIRED"));
-      replace(model);
-      awaitArchived(old);
-      awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
-    }
+    var old = served();
+    retireAndResolve(
+        old,
+        () -> {
+          assertThatThrownBy(() -> ada.deploy(old, Variant.VARIANT_PRIMARY, 100))
+              .satisfies(Failures.with(FAILED_PRECONDITION, "VERSION_RETIRED"));
+          replace(old);
+          awaitArchived(old);
+        });
   }
 
   @Test
   void retire_movedToLater_endsTheAlert() throws Exception {
-    var model = ada.newModel();
-    var version = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
+    var version = served();
+    var later = proto(Instant.now().plus(Duration.ofDays(1)));
+    retireAndResolve(
+        version,
+        () -> stages.retireModelVersion(retirement(version).setForce(true).setTime(later).build()));
+  }
+
+  private ModelVersion served() {
+    var version = ada.newProductionVersion(ada.newModel(), TestOnnx.logistic(0, 1));
     ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
+    return version;
+  }
+
+  private static String modelOf(ModelVersion version) {
+    return version.getName().substring(0, version.getName().indexOf("/versions/"));
+  }
+
+  /// Retires by force what serves, so that there is an alert, which what is done then has to end.
+  private void retireAndResolve(ModelVersion served, Resolution resolution) throws Exception {
     var alerts = new CopyOnWriteArrayList<AlertEvent>();
-    try (var _ = alertsOf(model, alerts)) {
-      stages.retireModelVersion(retirement(version).setForce(true).build());
+    try (var _ = alertsOf(modelOf(served), alerts)) {
+      stages.retireModelVersion(retirement(served).setForce(true).build());
       awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
-
-      var later = proto(Instant.now().plus(Duration.ofDays(1)));
-      stages.retireModelVersion(retirement(version).setForce(true).setTime(later).build());
-
+      resolution.run();
       awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
     }
   }
 
+  private interface Resolution {
+    void run() throws Exception;
+  }
+
   // Two deployments on: the first makes the old one the fallback.
-  private void replace(String model) {
+  private void replace(ModelVersion old) {
     for (int i = 0; i < 2; i++) {
-      var next = ada.newProductionVersion(model, TestOnnx.logistic(i + 1, 2));
+      var next = ada.newProductionVersion(modelOf(old), TestOnnx.logistic(i + 1, 2));
       ada.deploy(next, Variant.VARIANT_PRIMARY, 100);
     }
   }
@@ -283,22 +285,16 @@ class RetirementIT {
 
   @Test
   void cancel_ofWhatServesBeyondItsDate_endsTheAlert_andLetsItBeDeployed() throws Exception {
-    var model = ada.newModel();
-    var version = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
+    var version = served();
+    retireAndResolve(
+        version,
+        () ->
+            assertThat(cancel(version, "no other", "").getStage())
+                .isEqualTo(Stage.STAGE_PRODUCTION));
+
+    var next = ada.newProductionVersion(modelOf(version), TestOnnx.logistic(1, 2));
+    ada.deploy(next, Variant.VARIANT_PRIMARY, 100);
     ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
-    var alerts = new CopyOnWriteArrayList<AlertEvent>();
-    try (var _ = alertsOf(model, alerts)) {
-      stages.retireModelVersion(retirement(version).setForce(true).build());
-      awaitStates(alerts, AlertState.ALERT_STATE_FIRING);
-
-      var kept = cancel(version, "no other", "");
-
-      awaitStates(alerts, AlertState.ALERT_STATE_FIRING, AlertState.ALERT_STATE_RESOLVED);
-      assertThat(kept.getStage()).isEqualTo(Stage.STAGE_PRODUCTION);
-      var next = ada.newProductionVersion(model, TestOnnx.logistic(1, 2));
-      ada.deploy(next, Variant.VARIANT_PRIMARY, 100);
-      ada.deploy(version, Variant.VARIANT_PRIMARY, 100);
-    }
   }
 
   @Test

@@ -250,7 +250,8 @@ class ArtifactFileIT {
   void change_ofAFileThatAVersionIsBeingMadeOf_waitsAndIsRefused() throws Exception {
     List<Runnable> changes =
         List.of(
-            () -> ada.upload(root + "/model/MLmodel", text("y")), () -> ada.delete(root + "/model"));
+            () -> ada.upload(root + "/model/MLmodel", text("y")),
+            () -> ada.delete(root + "/model"));
     for (var change : changes) {
       ada.upload(root + "/model/MLmodel", text("x"));
       var model = RegistryClient.unique("freezing");
@@ -273,8 +274,7 @@ class ArtifactFileIT {
             .satisfies(Failures.with(FAILED_PRECONDITION, "FILE_FROZEN"));
       }
       assertThat(ada.download(root + "/model/MLmodel")).isEqualTo(text("x"));
-      jdbi()
-          .useHandle(h -> h.execute("delete from model_version_file where model = ?", model));
+      jdbi().useHandle(h -> h.execute("delete from model_version_file where model = ?", model));
     }
   }
 

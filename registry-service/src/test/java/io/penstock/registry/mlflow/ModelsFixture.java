@@ -26,13 +26,7 @@ abstract class ModelsFixture {
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.calls.attempts", 1)
-          .with("penstock.peers.governance", peers::address)
-          .with("penstock.peers.feature", peers::address);
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   ModelRegistryServiceBlockingStub models;
   RegistryClient ada;

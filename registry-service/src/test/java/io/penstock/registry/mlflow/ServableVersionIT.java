@@ -26,7 +26,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,17 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServableVersionIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.calls.attempts", 1)
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   private ModelRegistryServiceBlockingStub models;
   private FileClient files;
@@ -58,11 +51,6 @@ class ServableVersionIT {
             registry.channel("ada", "data-scientist", "ml-engineer"));
     files = FileClient.of(registry, "ada");
     ada = RegistryClient.of(registry, "ada");
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test

@@ -46,7 +46,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,17 +53,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PromotionIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.calls.attempts", 1)
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   private RegistryClient ada;
   private RegistryClient grace;
@@ -74,11 +67,6 @@ class PromotionIT {
     peers.pass();
     ada = RegistryClient.of(registry, "ada");
     grace = RegistryClient.of(registry, "grace");
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,26 +36,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// Releases whose split follows what the versions earn.
 class BanditIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.peers.governance", peers.address());
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   private RegistryClient ada;
 
   @BeforeEach
   void connect() {
     ada = RegistryClient.of(registry, "ada");
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,17 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeploymentLocksIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.calls.attempts", 1)
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   private RegistryClient ada;
 
@@ -40,11 +33,6 @@ class DeploymentLocksIT {
   void connect() {
     peers.pass();
     ada = RegistryClient.of(registry, "ada");
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   // A deletion takes the model and then its versions. A deployment that took a version first and

@@ -50,7 +50,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,7 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReleaseIT {
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
   // At the present: tokens are checked by it too.
   private static final FakeClock clock = FakeClock.at(Instant.now());
 
@@ -66,11 +65,10 @@ class ReleaseIT {
 
   @RegisterExtension
   static final ServiceExtension registry =
-      ServiceExtension.of("registry")
+      peers
+          .registry(() -> directory)
           .withBean(clock)
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.releases.timeout-interval", "50ms")
-          .with("penstock.peers.governance", peers.address());
+          .with("penstock.releases.timeout-interval", "50ms");
 
   private RegistryClient ada;
   private String model;
@@ -83,11 +81,6 @@ class ReleaseIT {
     model = ada.newModel();
     one = ada.newProductionVersion(model, TestOnnx.logistic(0, 1));
     two = ada.newProductionVersion(model, TestOnnx.logistic(1, 1));
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   @Test

@@ -27,7 +27,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,16 +38,11 @@ class StageHistoryIT {
   private static final int MOVES = 120;
   private static final List<String> STAGES = List.of("None", "Staging", "Production", "Archived");
 
-  private static final FakePeers peers = FakePeers.start();
+  @RegisterExtension static final FakePeers peers = FakePeers.start();
 
   @TempDir private static Path directory;
 
-  @RegisterExtension
-  static final ServiceExtension registry =
-      ServiceExtension.of("registry")
-          .with("penstock.artifacts.directory", () -> directory.toString())
-          .with("penstock.peers.governance", peers.address())
-          .with("penstock.peers.feature", peers.address());
+  @RegisterExtension static final ServiceExtension registry = peers.registry(() -> directory);
 
   private RegistryClient ada;
   private StageServiceBlockingStub stages;
@@ -61,11 +55,6 @@ class StageHistoryIT {
     var channel = registry.channel("ada", "ml-engineer");
     stages = StageServiceGrpc.newBlockingStub(channel);
     models = ModelRegistryServiceGrpc.newBlockingStub(channel);
-  }
-
-  @AfterAll
-  static void stop() {
-    peers.close();
   }
 
   /// Whatever moves where, what the registry says of any moment is what a witness wrote down then.
