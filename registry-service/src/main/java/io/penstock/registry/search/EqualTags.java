@@ -36,6 +36,10 @@ record EqualTags(Map<String, String> wanted, Filter rest) {
     return new EqualTags(wanted, new And(rest));
   }
 
+  boolean isEmpty() {
+    return wanted.isEmpty();
+  }
+
   /// The condition on a column of all tags as an object of JSON.
   String condition(String tags, Sql sql) {
     return wanted.isEmpty()

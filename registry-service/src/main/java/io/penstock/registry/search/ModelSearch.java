@@ -39,18 +39,43 @@ public final class ModelSearch {
   /// @param columns what `mapper` reads of the table `model`
   public static <T> Page<T> search(
       Handle handle, SearchRequest request, String columns, RowMapper<T> mapper) {
+    return handle.inTransaction(
+        transaction -> search(transaction, request, columns, mapper, TagRoute::survey));
+  }
+
+  /// Chooses how to get to the models with certain tags.
+  interface Choice {
+    TagRoute of(Handle handle, EqualTags tags, long page, boolean ordered);
+  }
+
+  static <T> Page<T> search(
+      Handle handle, SearchRequest request, String columns, RowMapper<T> mapper, Choice choice) {
     int size = PageSize.MODELS.of(request);
     var filter = Prompts.meant(Filter.parse(request.filter(), TaggedVocabulary.MODELS));
+    var orders = Order.parse(request.orderBy(), TaggedVocabulary.MODELS);
     var tags = EqualTags.of(filter);
-    var statement = new SearchStatement(SHAPE, new Sql());
-    statement.sorting().by(Order.parse(request.orderBy(), TaggedVocabulary.MODELS)).thenBy(NAME);
+    var route =
+        tags.isEmpty() ? TagRoute.WALK : choice.of(handle, tags, size + 1L, orders.isEmpty());
+    var statement = statement(route, tags);
+    statement.sorting().by(orders).thenBy(NAME);
     statement
         .where("model.delete_time is null")
         .where(Prompts.hiddenFrom(filter, "model.tags"))
-        .where(tags.condition("model.tags", statement.sql()))
         .where(tags.rest());
     var search = "models\0" + request.identity();
     return statement.page(
         handle, search, request.pageToken(), size, Reading.atOnce(columns, mapper));
+  }
+
+  private static SearchStatement statement(TagRoute route, EqualTags tags) {
+    var sql = new Sql();
+    var tagged = tags.condition("model.tags", sql);
+    return switch (route) {
+      case WALK -> new SearchStatement(SHAPE, sql).where(tagged);
+      // An offset of nothing keeps the planner from reading them in any other way.
+      case COLLECT ->
+          new SearchStatement(
+              SHAPE.from("(select * from model where %s offset 0)".formatted(tagged)), sql);
+    };
   }
 }

@@ -118,8 +118,17 @@ class TaggedSearchIT {
         .containsExactly("m3", "m5", "m6");
   }
 
+  // By the way that the search chooses itself, and by every other.
   private static List<String> models(String filter, String... order) {
-    return jdbi.withHandle(
+    var found = models(TagRoute::survey, filter, order);
+    for (var route : TagRoute.values()) {
+      assertThat(models((_, _, _, _) -> route, filter, order)).as("%s", route).isEqualTo(found);
+    }
+    return found;
+  }
+
+  private static List<String> models(ModelSearch.Choice choice, String filter, String... order) {
+    return jdbi.inTransaction(
         handle ->
             all(
                 token ->
@@ -127,7 +136,8 @@ class TaggedSearchIT {
                         handle,
                         new SearchRequest(filter, List.of(order), 2, token),
                         "model.id",
-                        (row, _) -> row.getString("id"))));
+                        (row, _) -> row.getString("id"),
+                        choice)));
   }
 
   @Test

@@ -13,6 +13,8 @@ final class LocalSuites {
   /// A suite on free ports, ready.
   static LocalSuite ready(Path home, Map<String, String> settings) throws InterruptedException {
     LocalSuite suite = LocalSuite.onFreePorts(home.resolve("suite"), true, settings);
+    // Who is interrupted leaves nothing running.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(suite::close));
     if (!suite.awaitReady(Duration.ofMinutes(3))) {
       suite.close();
       throw new IllegalStateException("the suite was not ready in 3 minutes; see " + home);

@@ -83,3 +83,5 @@ reindex table model_tag;
 
 -- vacuum and statistics
 vacuum analyze;
+-- on the disk
+checkpoint;

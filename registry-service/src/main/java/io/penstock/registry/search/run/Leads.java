@@ -20,6 +20,7 @@ import io.penstock.registry.search.statement.Sql;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// The parts of a filter that an index answers with the ids of their rows.
 final class Leads {
@@ -27,8 +28,9 @@ final class Leads {
   /// Longer values are in no index.
   static final int MOST_BYTES = 1_000;
 
-  // As many are counted in half a millisecond.
+  // As many are counted in half a millisecond, and in seven.
   private static final long MOST_COUNTED = 4_000;
+  private static final long MOST_RECOUNTED = 100_000;
 
   /// A part of the filter that has to be met, and about how many rows meet it.
   record Lead(Filter part, long rows) {}
@@ -69,24 +71,39 @@ final class Leads {
   /// planner's guess may be old or wrong; beyond that its guess will do.
   void ask(Sql sql) {
     for (var part : leading) {
-      sql.add(
-          "; select count(*) from (%s limit %d) as few".formatted(ids(sql, part), MOST_COUNTED));
+      sql.add("; ").add(count(sql, part, MOST_COUNTED));
       sql.add("; explain ").add(ids(sql, part));
     }
   }
 
-  /// The one that the fewest rows meet first.
+  /// The one that the fewest rows meet first. Where the planner guesses fewer than were counted it
+  /// knows nothing of the value, and more are counted.
   ///
   /// @param answers in the order in which [#ask] asked
-  List<Lead> counted(Iterator<String> answers) {
+  List<Lead> counted(Handle handle, Iterator<String> answers) {
     var leads = new ArrayList<Lead>();
     for (var part : leading) {
       long counted = Long.parseLong(answers.next());
       long guessed = Sql.plannedRows(answers.next());
-      leads.add(new Lead(part, counted < MOST_COUNTED ? counted : Math.max(counted, guessed)));
+      boolean known = counted < MOST_COUNTED || guessed >= MOST_COUNTED;
+      leads.add(known ? new Lead(part, rows(counted, guessed)) : recounted(handle, part));
     }
     leads.sort(comparingLong(Lead::rows));
     return leads;
+  }
+
+  private static long rows(long counted, long guessed) {
+    return counted < MOST_COUNTED ? counted : guessed;
+  }
+
+  private Lead recounted(Handle handle, Filter part) {
+    var sql = new Sql();
+    sql.add(count(sql, part, MOST_RECOUNTED));
+    return new Lead(part, Long.parseLong(sql.firsts(handle).getFirst()));
+  }
+
+  private String count(Sql sql, Filter part, long most) {
+    return "select count(*) from (%s limit %d) as few".formatted(ids(sql, part), most);
   }
 
   /// The ids of the rows that meet a part.

@@ -52,8 +52,9 @@ record Route(List<Lead> leads, Way way) {
   private static final double READ = 0.12;
   private static final double LOOK_UP = 3.5;
 
-  // Conditions may exclude each other: then a walk never fills its page. So much of what that would
-  // cost is part of what a walk costs.
+  // Conditions may exclude each other, or be met by the oldest runs only: then a walk fills its
+  // page
+  // late or never. So much of what that would cost is part of what a walk costs.
   private static final double RISK = 0.02;
 
   /// The cheapest, taking the conditions for independent of each other.
@@ -84,13 +85,26 @@ record Route(List<Lead> leads, Way way) {
           }
           case WALK -> {
             double steps = Math.min(terrain.rows(), terrain.wanted() / share(all, terrain));
-            yield risky(steps, terrain.rows(), it -> walked(it, others, terrain));
+            double atWorst = atWorst(all, terrain.rows(), terrain);
+            yield risky(steps, atWorst, it -> walked(it, others, terrain));
           }
           case CLIMB -> {
             double steps = Math.min(terrain.values(), terrain.wanted() * terrain.values() / found);
-            yield risky(steps, terrain.values(), it -> climbed(it, others, terrain));
+            double atWorst = atWorst(all, terrain.values(), terrain);
+            yield risky(steps, atWorst, it -> climbed(it, others, terrain));
           }
         };
+  }
+
+  /// How many steps the page may take: no more are in vain than there are rows that fail one of the
+  /// conditions.
+  private static double atWorst(List<Lead> all, double most, Terrain terrain) {
+    if (terrain.others() > 0) {
+      return most;
+    }
+    double inVain =
+        all.stream().mapToDouble(lead -> terrain.rows() * (1 - share(lead, terrain))).sum();
+    return Math.min(most, inVain + terrain.wanted());
   }
 
   private static double risky(double steps, double atWorst, DoubleUnaryOperator cost) {

@@ -13,6 +13,7 @@ import io.penstock.registry.search.run.Route.Choice;
 import io.penstock.registry.search.run.Route.Terrain;
 import io.penstock.registry.search.run.Route.Way;
 import io.penstock.registry.search.statement.Reading;
+import io.penstock.registry.search.statement.SearchSettings;
 import io.penstock.registry.search.statement.SearchStatement;
 import io.penstock.registry.search.statement.SortColumn;
 import io.penstock.registry.search.statement.Sql;
@@ -23,11 +24,6 @@ import org.jdbi.v3.core.mapper.RowMapper;
 
 /// Searches the runs of experiments.
 public final class RunSearch {
-
-  // Ids at hand that did not fit into memory would be gone through one by one; and a page is read
-  // sooner than its plan is compiled.
-  private static final String SETTINGS =
-      "select set_config('work_mem', '128MB', true), set_config('jit', 'off', true)";
 
   // Every number comes before what is none.
   private static final SortColumn IS_NUMBER = SortColumn.number("0::bigint", true);
@@ -92,13 +88,13 @@ public final class RunSearch {
   // All that a route is chosen by, in one round trip.
   private Survey survey(Handle handle, Leads leads) {
     var sql = new Sql();
-    sql.add(SETTINGS);
+    sql.add(SearchSettings.SQL);
     leads.ask(sql);
     sql.add("; explain select from run where ").add(within(sql));
     metric().ifPresent(name -> sql.add("; explain ").add(RunShape.values(sql, name)));
     var answers = sql.firsts(handle).iterator();
     answers.next(); // the settings
-    var counted = leads.counted(answers);
+    var counted = leads.counted(handle, answers);
     long rows = Sql.plannedRows(answers.next());
     long values = metric().isPresent() ? Sql.plannedRows(answers.next()) : 0;
     boolean ordered = orders.isEmpty() && experiments.size() == 1 && view == View.ACTIVE;

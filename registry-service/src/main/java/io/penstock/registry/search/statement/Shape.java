@@ -41,6 +41,11 @@ public record Shape(
     }
   }
 
+  /// The same with its rows taken from elsewhere, under the name of its table.
+  public Shape from(String rows) {
+    return new Shape(rows + " as " + table, id, columns, entries, leads);
+  }
+
   Column column(Field field) {
     return Objects.requireNonNull(columns.get(field.key()));
   }

@@ -37,6 +37,21 @@ class RouteTest {
   }
 
   @Test
+  void cheapest_mostRows_areLookedUpWhileWalking() {
+    var most = new Lead(Filter.EVERYTHING, 620_000);
+
+    assertThat(Route.cheapest(List.of(most), MILLION)).isEqualTo(new Route(List.of(), Way.WALK));
+  }
+
+  @Test
+  void cheapest_beyondConditionsOfWhichNothingIsKnown_takesTheWholeWalkIntoAccount() {
+    var other = new Terrain(1_000_000, 1_001, true, 0, 1);
+
+    assertThat(Route.cheapest(List.of(new Lead(Filter.EVERYTHING, 620_000)), other).leads())
+        .hasSize(1);
+  }
+
+  @Test
   void cheapest_medium_isKeptAtHandWhileWalking() {
     assertThat(Route.cheapest(List.of(SOME), MILLION))
         .isEqualTo(new Route(List.of(SOME), Way.WALK));
