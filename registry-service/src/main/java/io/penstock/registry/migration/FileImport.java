@@ -15,12 +15,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Copies files from the other server, each as a stream: what is in memory is one chunk.
 final class FileImport {
 
   private static final int CHUNK_BYTES = 256 << 10;
   private static final String PROXY_SCHEME = "mlflow-artifacts:";
+  private static final Pattern IN_RUN = Pattern.compile("runs:/+(?<run>[^/]+)/(?<folder>.+?)/*");
 
   private final ImportSession session;
   private final ArtifactFiles files;
@@ -34,21 +36,33 @@ final class FileImport {
   ///
   /// @param target path of the local run's files
   void ofRun(String run, String target) throws IOException, InterruptedException {
+    var _ = ofRun(run, "", target);
+  }
+
+  /// The same below one of the run's folders.
+  ///
+  /// @return whether there was a file
+  private boolean ofRun(String run, String root, String target)
+      throws IOException, InterruptedException {
+    boolean found = false;
     var folders = new ArrayDeque<String>();
-    folders.add("");
+    folders.add(root);
     while (!folders.isEmpty()) {
       var folder = folders.remove();
       for (var file : list(run, folder)) {
         if (file.getIsDir()) {
           folders.add(file.getPath());
         } else {
+          var path = file.getPath().substring(root.isEmpty() ? 0 : root.length() + 1);
           var _ =
               session
                   .source()
-                  .downloadOfRun(run, file.getPath(), body -> store(target, file.getPath(), body));
+                  .downloadOfRun(run, file.getPath(), body -> store(target, path, body));
+          found = true;
         }
       }
     }
+    return found;
   }
 
   private Iterable<FileInfo> list(String run, String folder)
@@ -67,9 +81,14 @@ final class FileImport {
     return found.getFilesList();
   }
 
-  /// Copies what lies at a location that the other server's proxy serves. False where the location
-  /// is of another kind, and only its owner can copy what lies there.
+  /// Copies what lies at a location that the other server serves: its proxy's, or in one of its
+  /// runs. False where the location is of another kind, and only its owner can copy what lies
+  /// there, and where its run has nothing there.
   boolean ofLocation(String location, String target) throws IOException, InterruptedException {
+    var inRun = IN_RUN.matcher(location);
+    if (inRun.matches()) {
+      return ofRun(inRun.group("run"), inRun.group("folder"), target);
+    }
     var root = proxied(location);
     if (root.isEmpty()) {
       return false;

@@ -119,14 +119,20 @@ final class FakeMlflow implements AutoCloseable {
       case "registered-models/search" -> query.containsKey("filter") ? "{}" : MODELS;
       case "model-versions/search" -> VERSIONS;
       case "model-versions/get-download-uri" ->
-          "3".equals(query.get("version"))
-              ? "{\"artifact_uri\": \"mlflow-artifacts:/1/one/artifacts/model\"}"
-              : "{\"artifact_uri\": \"s3://bucket/delay\"}";
+          "{\"artifact_uri\": \"%s\"}".formatted(location(query.getOrDefault("version", "")));
       case "/api/2.0/mlflow-artifacts/artifacts" -> proxied(query.getOrDefault("path", ""));
       case "/api/2.0/mlflow-artifacts/artifacts/1/one/artifacts/model/MLmodel" ->
           "flavors:\n  sklearn: {}\n";
       case "/api/2.0/mlflow-artifacts/artifacts/1/one/artifacts/model/data/w x.bin" -> "weights";
       default -> throw new IllegalStateException("nobody should ask for " + path);
+    };
+  }
+
+  private static String location(String version) {
+    return switch (version) {
+      case "3" -> "mlflow-artifacts:/1/one/artifacts/model";
+      case "4" -> "runs:/one/plots";
+      default -> "s3://bucket/delay";
     };
   }
 
@@ -220,6 +226,8 @@ final class FakeMlflow implements AutoCloseable {
   private static final String VERSIONS =
       """
       {"model_versions": [
+        {"name": "@model", "version": "4", "current_stage": "None", "source": "runs:/one/plots",
+         "status": "READY"},
         {"name": "@model", "version": "3", "current_stage": "Production", "run_id": "one",
          "source": "mlflow-artifacts:/1/one/artifacts/model", "status": "READY",
          "description": "the third", "tags": [{"key": "q", "value": "good"}]},

@@ -79,7 +79,7 @@ class ImportIT {
     var done = await(imports.startImport(request().build()), ImportState.IMPORT_STATE_DONE);
     assertThat(done.getDone().getRuns()).isEqualTo(2);
     assertThat(done.getDone().getMetricPoints()).isEqualTo(FakeMlflow.LOSS_POINTS + 1);
-    assertThat(done.getDone().getFiles()).isEqualTo(5);
+    assertThat(done.getDone().getFiles()).isEqualTo(7);
     assertThat(done.getProblemsList())
         .anySatisfy(it -> assertThat(it).startsWith("model 'no/name': "))
         .anySatisfy(it -> assertThat(it).startsWith("alias 'gone' of "));
@@ -121,6 +121,7 @@ class ImportIT {
         .contains(tag("q", "good"), tag("mlflow.imported_stage", "Production"));
     assertThat(third.getSource()).endsWith("/3").startsWith("mlflow-artifacts:/imported/");
     assertThat(version("1").getSource()).isEqualTo("s3://bucket/delay");
+    assertThat(below(version("4").getSource())).containsExactly("a b.png", "ü.png");
     assertThatThrownBy(() -> version("2"))
         .satisfies(Failures.with(NOT_FOUND, "RESOURCE_DOES_NOT_EXIST"));
   }
@@ -229,7 +230,11 @@ class ImportIT {
   }
 
   private static List<String> files(Run run) {
-    var prefix = run.getInfo().getArtifactUri().substring("mlflow-artifacts:/".length());
+    return below(run.getInfo().getArtifactUri());
+  }
+
+  private static List<String> below(String uri) {
+    var prefix = uri.substring("mlflow-artifacts:/".length());
     return query(
         """
         select substr(path, length('%1$s') + 2) from artifact_file where path like '%1$s/%%'

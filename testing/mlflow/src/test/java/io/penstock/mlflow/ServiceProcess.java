@@ -2,7 +2,9 @@ package io.penstock.mlflow;
 
 import io.penstock.kit.service.PenstockService;
 import io.penstock.testkit.TestIdentity;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -55,11 +57,19 @@ public final class ServiceProcess implements AutoCloseable {
     var lines = process.inputReader();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.equals("serving " + name)) {
-        Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> drain(lines));
         return;
       }
     }
     throw new IllegalStateException(name + " ended before it served");
+  }
+
+  private static void drain(BufferedReader lines) {
+    try {
+      lines.lines().forEach(_ -> {});
+    } catch (UncheckedIOException killed) {
+      // Nothing more comes.
+    }
   }
 
   /// The most memory that the process has had, in MiB.
