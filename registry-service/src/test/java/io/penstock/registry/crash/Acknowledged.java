@@ -1,6 +1,8 @@
 package io.penstock.registry.crash;
 
-import io.grpc.Status.Code;
+import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +16,7 @@ final class Acknowledged {
   private final Map<String, Integer> stepsOfRun = new ConcurrentHashMap<>();
   private final Map<Long, String> sourceOfVersion = new ConcurrentHashMap<>();
   private final Map<String, String> digestOfFile = new ConcurrentHashMap<>();
-  private final Queue<Code> ends = new ConcurrentLinkedQueue<>();
+  private final Queue<Status> ends = new ConcurrentLinkedQueue<>();
   private final CountDownLatch some = new CountDownLatch(1);
 
   /// Waits until something is acknowledged.
@@ -41,8 +43,8 @@ final class Acknowledged {
     some.countDown();
   }
 
-  void ended(Code code) {
-    ends.add(code);
+  void ended(Status status) {
+    ends.add(status);
   }
 
   Map<String, Integer> runs() {
@@ -57,9 +59,18 @@ final class Acknowledged {
     return digestOfFile;
   }
 
-  /// How the calls failed that found no registry.
-  Queue<Code> ends() {
-    return ends;
+  /// Ends of calls that a killed server does not explain.
+  List<Status> strange() {
+    return ends.stream().filter(status -> !isLost(status)).toList();
+  }
+
+  // A client in the middle of writing calls a connection that is lost UNKNOWN.
+  private static boolean isLost(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE -> true;
+      case UNKNOWN -> status.getCause() instanceof ClosedChannelException;
+      default -> false;
+    };
   }
 
   void addAll(Acknowledged others) {

@@ -68,7 +68,7 @@ final class Writers {
                   work.once(random);
                 }
               } catch (StatusRuntimeException gone) {
-                acknowledged.ended(gone.getStatus().getCode());
+                acknowledged.ended(gone.getStatus());
               } catch (Exception gone) {
                 // An upload that was cut off.
               }
