@@ -53,7 +53,7 @@ final class FileImport {
         if (file.getIsDir()) {
           folders.add(file.getPath());
         } else {
-          var path = file.getPath().substring(root.isEmpty() ? 0 : root.length() + 1);
+          var path = within(root, file.getPath());
           var _ =
               session
                   .source()
@@ -63,6 +63,16 @@ final class FileImport {
       }
     }
     return found;
+  }
+
+  private static String within(String root, String path) throws IOException {
+    if (root.isEmpty()) {
+      return path;
+    }
+    if (!path.startsWith(root + "/")) {
+      throw new IOException("the server lists '%s' in '%s'".formatted(path, root));
+    }
+    return path.substring(root.length() + 1);
   }
 
   private Iterable<FileInfo> list(String run, String folder)

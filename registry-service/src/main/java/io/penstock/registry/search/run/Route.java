@@ -53,8 +53,7 @@ record Route(List<Lead> leads, Way way) {
   private static final double LOOK_UP = 3.5;
 
   // Conditions may exclude each other, or be met by the oldest runs only: then a walk fills its
-  // page
-  // late or never. So much of what that would cost is part of what a walk costs.
+  // page late or never. So much of what that would cost is part of what a walk costs.
   private static final double RISK = 0.02;
 
   /// The cheapest, taking the conditions for independent of each other.
