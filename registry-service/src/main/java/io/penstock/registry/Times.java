@@ -1,6 +1,7 @@
 package io.penstock.registry;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.penstock.kit.failure.InvalidArguments;
 import java.time.Clock;
@@ -36,8 +37,13 @@ public final class Times {
         .build();
   }
 
+  /// A duration that a request names. One beyond what protobuf allows becomes the longest, or the
+  /// shortest, that it does: whoever asks says what is too long.
   public static Duration duration(com.google.protobuf.Duration proto) {
-    return Duration.ofSeconds(proto.getSeconds(), proto.getNanos());
+    var seconds =
+        Math.clamp(
+            proto.getSeconds(), Durations.MIN_VALUE.getSeconds(), Durations.MAX_VALUE.getSeconds());
+    return Duration.ofSeconds(seconds, proto.getNanos());
   }
 
   /// A time that a request names.
