@@ -10,15 +10,7 @@ import java.util.stream.LongStream;
 import org.jdbi.v3.core.Jdbi;
 
 /// What must hold of a registry's rows whatever its callers did, and in whatever order.
-final class FittingRows {
-
-  private final Jdbi jdbi;
-  private final FileClient files;
-
-  FittingRows(Jdbi jdbi, FileClient files) {
-    this.jdbi = jdbi;
-    this.files = files;
-  }
+record FittingRows(Jdbi jdbi, FileClient files) {
 
   void check() {
     assertThat(deadlocks()).as("deadlocks").isZero();

@@ -85,21 +85,23 @@ final class Leads {
     for (var part : leading) {
       long counted = Long.parseLong(answers.next());
       long guessed = Sql.plannedRows(answers.next());
-      boolean known = counted < MOST_COUNTED || guessed >= MOST_COUNTED;
-      leads.add(known ? new Lead(part, rows(counted, guessed)) : recounted(handle, part));
+      leads.add(new Lead(part, rows(handle, part, counted, guessed)));
     }
     leads.sort(comparingLong(Lead::rows));
     return leads;
   }
 
-  private static long rows(long counted, long guessed) {
-    return counted < MOST_COUNTED ? counted : guessed;
+  private long rows(Handle handle, Filter part, long counted, long guessed) {
+    if (counted < MOST_COUNTED) {
+      return counted;
+    }
+    return guessed >= MOST_COUNTED ? guessed : recounted(handle, part);
   }
 
-  private Lead recounted(Handle handle, Filter part) {
+  private long recounted(Handle handle, Filter part) {
     var sql = new Sql();
     sql.add(count(sql, part, MOST_RECOUNTED));
-    return new Lead(part, Long.parseLong(sql.firsts(handle).getFirst()));
+    return Long.parseLong(sql.firsts(handle).getFirst());
   }
 
   private String count(Sql sql, Filter part, long most) {
