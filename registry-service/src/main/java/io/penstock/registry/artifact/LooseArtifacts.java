@@ -1,8 +1,11 @@
 package io.penstock.registry.artifact;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /// The table of artifacts that lost a name, for the sweep to look at.
@@ -10,19 +13,35 @@ public final class LooseArtifacts {
 
   private LooseArtifacts() {}
 
-  /// Notes artifacts that this transaction takes a name from. In the order of their digests, so
-  /// that two who do so at once wait for each other in one direction.
-  public static void add(Handle handle, Collection<ArtifactDigest> digests, Instant time) {
+  /// Notes artifacts that this transaction takes a name from, and since when they count as loose.
+  /// All of a transaction at once, in the order of their digests: two who do so wait for each other
+  /// in one direction.
+  public static void add(Handle handle, Map<ArtifactDigest, Instant> since) {
+    if (since.isEmpty()) {
+      return;
+    }
+    var digests = List.copyOf(since.keySet());
     handle
         .createUpdate(
             """
             insert into loose_artifact (sha256, since)
-            select sha256, :time from unnest(:digests) as sha256 order by sha256
+            select * from unnest(:digests, cast(:since as timestamptz[])) as loose (sha256, since)
+            order by sha256
             on conflict (sha256) do update set since = excluded.since""")
+        .bindArray("digests", String.class, digests.stream().map(ArtifactDigest::hex).toList())
         .bindArray(
-            "digests", String.class, digests.stream().map(ArtifactDigest::hex).distinct().toList())
-        .bind("time", time)
+            "since", String.class, digests.stream().map(since::get).map(Instant::toString).toList())
         .execute();
+  }
+
+  /// The same for artifacts that are loose from one time on.
+  public static void add(Handle handle, Collection<ArtifactDigest> digests, Instant since) {
+    add(handle, from(digests, since));
+  }
+
+  public static Map<ArtifactDigest, Instant> from(
+      Collection<ArtifactDigest> digests, Instant since) {
+    return digests.stream().distinct().collect(toMap(digest -> digest, _ -> since));
   }
 
   /// What has been loose since before then, the oldest first.

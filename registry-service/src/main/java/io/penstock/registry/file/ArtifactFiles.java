@@ -16,6 +16,8 @@ import io.penstock.registry.artifact.ReceivedBytes;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -94,21 +96,27 @@ public final class ArtifactFiles {
       String caller) {
     requireWritable(path);
     try (var received = intake.receive(declared, chunks, config.maxSize())) {
-      return changes.commit(change -> put(change, path, received, caller));
+      return changes.commit(change -> put(change, path, received, caller, Map.of()));
     }
   }
 
   /// Gives received bytes a name, in the transaction of a larger change.
-  ArtifactFile put(Change change, ArtifactFilePath path, ReceivedBytes received, String caller) {
+  ///
+  /// @param loose what else loses a name in it, and since when it counts as loose
+  ArtifactFile put(
+      Change change,
+      ArtifactFilePath path,
+      ReceivedBytes received,
+      String caller,
+      Map<ArtifactDigest, Instant> loose) {
     var handle = change.handle();
     intake.keep(change, received, Kept.AS_FILE, caller);
     ArtifactFileRepository.lockTree(handle, path);
     requireFree(handle, path);
     var file = new ArtifactFile(path, received.digest(), received.sizeBytes());
     var before = ArtifactFileRepository.lock(handle, path);
-    before
-        .filter(old -> !old.digest().equals(file.digest()))
-        .ifPresent(old -> loosen(change, List.of(old)));
+    var replaced = before.filter(old -> !old.digest().equals(file.digest())).stream().toList();
+    loosen(change, replaced, loose);
     ArtifactFileRepository.put(handle, file, change.time(), caller);
     change.audit(name(path), facts(file));
     return file;
@@ -143,16 +151,18 @@ public final class ArtifactFiles {
           if (files.isEmpty()) {
             throw new NotFound(Kind.FILE, path.value()).exception();
           }
-          loosen(change, files);
+          loosen(change, files, Map.of());
           ArtifactFileRepository.delete(change.handle(), files);
           change.audit(name(path), Map.of("files", String.valueOf(files.size())));
         });
   }
 
-  private static void loosen(Change change, List<ArtifactFile> files) {
+  private static void loosen(
+      Change change, List<ArtifactFile> files, Map<ArtifactDigest, Instant> others) {
     requireLoose(change.handle(), files);
-    LooseArtifacts.add(
-        change.handle(), files.stream().map(ArtifactFile::digest).toList(), change.time());
+    var loose = new HashMap<>(others);
+    files.forEach(file -> loose.put(file.digest(), change.time()));
+    LooseArtifacts.add(change.handle(), loose);
   }
 
   private static void requireLoose(Handle handle, List<ArtifactFile> files) {

@@ -133,9 +133,13 @@ public final class MultipartUploads {
             if (!MultipartRepository.parts(change.handle(), id).equals(stored)) {
               throw invalid(id, "was given a part while it was completed");
             }
-            var file = files.put(change, upload.path(), received, caller);
-            end(change.handle(), id, stored);
-            return file;
+            MultipartRepository.delete(change.handle(), id);
+            return files.put(
+                change,
+                upload.path(),
+                received,
+                caller,
+                LooseArtifacts.from(digests(stored), LONG_AGO));
           });
     }
   }
