@@ -260,6 +260,10 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  boolean works() {
+    return phase != Phase.RESTING;
+  }
+
   /// Closes a connection that rests; one that works ends with its answer.
   void drain() {
     var context = channel;

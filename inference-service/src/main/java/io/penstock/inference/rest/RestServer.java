@@ -154,6 +154,11 @@ public final class RestServer implements AutoCloseable {
     return connections.size();
   }
 
+  /// How many connections are at work, not at rest.
+  long working() {
+    return connections.stream().filter(RestConnection::works).count();
+  }
+
   /// Has a request answered.
   ///
   /// @return the call, to be cancelled when the client is gone; null where it is answered already

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,19 +41,25 @@ class RestDrainIT {
         .awaitVersion(version -> version.getState().name().endsWith("SERVING"));
     int port = service.bean(RestServer.class).port();
     try (var resting = connect(port);
+        var sending = connect(port);
         var working = connect(port)) {
-      working.getOutputStream().write(request().getBytes(StandardCharsets.US_ASCII));
+      String request = request();
+      send(sending, request.substring(0, request.length() - 1));
+      send(working, request);
+      var server = service.bean(RestServer.class);
       Eventually.become(
-          Duration.ofSeconds(5), () -> service.bean(RestServer.class).connections() == 2);
-      TimeUnit.MILLISECONDS.sleep(100);
+          Duration.ofSeconds(5), () -> server.connections() == 3 && server.working() == 2);
       var stopped = CompletableFuture.runAsync(() -> stop(service));
       assertThat(resting.getInputStream().read())
           .as("a connection that rests is closed")
           .isEqualTo(-1);
-      assertThat(new String(working.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .startsWith("HTTP/1.1 200 OK")
-          .contains("Connection: close")
-          .contains("\"model_name\":\"slow\"");
+      send(sending, request.substring(request.length() - 1));
+      for (var socket : List.of(working, sending)) {
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 200 OK")
+            .contains("Connection: close")
+            .contains("\"model_name\":\"slow\"");
+      }
       assertThatThrownBy(() -> connect(port)).isInstanceOf(IOException.class);
       stopped.get(20, TimeUnit.SECONDS);
     }
@@ -62,6 +69,10 @@ class RestDrainIT {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(15_000);
     return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String request() {
