@@ -32,6 +32,9 @@ final class InferenceBackend extends GRPCInferenceServiceGrpc.GRPCInferenceServi
   final AtomicReference<Deadline> deadline = new AtomicReference<>();
   final AtomicReference<RepositoryModelLoadRequest> loaded = new AtomicReference<>();
 
+  /// Counted down by calls of `never` that come.
+  volatile CountDownLatch taken = new CountDownLatch(1);
+
   /// Counted down by calls of `never` that end.
   volatile CountDownLatch given = new CountDownLatch(1);
 
@@ -45,6 +48,7 @@ final class InferenceBackend extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     deadline.set(Context.current().getDeadline());
     if (request.getModelName().equals("never")) {
       ((ServerCallStreamObserver<?>) out).setOnCancelHandler(() -> given.countDown());
+      taken.countDown();
     } else {
       answer(out, echo(request));
     }

@@ -224,13 +224,14 @@ class InferenceIT {
 
   @Test
   void callerGoesAway_theServiceIsTold() throws Exception {
+    BACKEND.inference.taken = new CountDownLatch(2);
     BACKEND.inference.given = new CountDownLatch(2);
     try (Socket socket = connect()) {
       socket
           .getOutputStream()
           .write(post("/v2/models/never/infer", tensor("[1]", "[1]"), "").getBytes(UTF_8));
       var call = stub().modelInfer(request("never"));
-      Thread.sleep(300);
+      assertThat(BACKEND.inference.taken.await(10, TimeUnit.SECONDS)).isTrue();
       call.cancel(true);
     }
     assertThat(BACKEND.inference.given.await(10, TimeUnit.SECONDS)).isTrue();

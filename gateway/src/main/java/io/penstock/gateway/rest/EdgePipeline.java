@@ -7,7 +7,7 @@ import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import jakarta.inject.Singleton;
 
-/// Puts what of HTTP is ours before Micronaut's handler on every connection.
+/// Puts what of HTTP is ours next to the codec of every connection.
 @Singleton
 final class EdgePipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
 
@@ -37,11 +37,11 @@ final class EdgePipeline implements BeanCreatedEventListener<NettyServerCustomiz
 
     @Override
     public void onStreamPipelineBuilt() {
-      var before = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
+      var codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
       channel
           .pipeline()
-          .addBefore(before, "targets", TARGETS)
-          .addBefore(before, "unread-bodies", new UnreadBodies());
+          .addAfter(codec, "unread-bodies", new UnreadBodies())
+          .addAfter(codec, "targets", TARGETS);
     }
   }
 }

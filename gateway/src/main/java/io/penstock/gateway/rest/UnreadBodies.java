@@ -7,7 +7,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
@@ -16,22 +16,28 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Closing at once would reset the connection under a client that still writes, and many lose the
 /// answer by that. So the answer says that the connection closes, our side of it ends, and what
-/// comes is read and dropped for a while: long enough for the client to notice, never as long as
-/// what it has announced. A short body is read to its end, and the connection lives on.
+/// comes is read and dropped. Of a long body it is so much and no more: the client then waits, and
+/// has the time to read its answer, before the connection is closed. A short body is read to its
+/// end, and the connection lives on.
 final class UnreadBodies extends ChannelDuplexHandler {
 
-  static final long MOST_BYTES = 1 << 20;
+  static final long SHORT_BYTES = 1 << 20;
+  static final long MOST_BYTES = 32 << 20;
   static final long MOST_SECONDS = 5;
+  static final long PAUSE_SECONDS = 1;
 
+  private int unanswered;
   private boolean receiving;
   private boolean unasked;
   private boolean closing;
   private boolean answered;
+  private boolean pausing;
   private long left;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HttpRequest head) {
+      unanswered++;
       receiving = true;
       unasked = HttpUtil.is100ContinueExpected(head);
       left = announced(head);
@@ -43,14 +49,25 @@ final class UnreadBodies extends ChannelDuplexHandler {
       receiving = false;
     }
     ctx.fireChannelRead(message);
-    if (answered && (!receiving || left < 0)) {
+    if (answered && !receiving) {
       ctx.close();
+    } else if (answered && left < 0 && !pausing) {
+      pausing = true;
+      ctx.channel().config().setAutoRead(false);
+      closeAfter(PAUSE_SECONDS, ctx);
     }
   }
 
   private static long announced(HttpRequest head) {
     return HttpUtil.getContentLength(
         head, HttpUtil.isTransferEncodingChunked(head) ? Long.MAX_VALUE : 0L);
+  }
+
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (!pausing) {
+      ctx.read();
+    }
   }
 
   @Override
@@ -65,9 +82,13 @@ final class UnreadBodies extends ChannelDuplexHandler {
   }
 
   private void answer(HttpResponse head) {
-    if (head.status().equals(HttpResponseStatus.CONTINUE)) {
+    if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
       unasked = false;
-    } else if (receiving && (unasked || left > MOST_BYTES)) {
+      return;
+    }
+    // One that is still being sent is the last; the answer may be to one before it.
+    unanswered--;
+    if (unanswered == 0 && receiving && (unasked || left > SHORT_BYTES)) {
       HttpUtil.setKeepAlive(head, false);
       closing = true;
     }
@@ -79,6 +100,20 @@ final class UnreadBodies extends ChannelDuplexHandler {
     if (ctx.channel() instanceof DuplexChannel channel) {
       channel.shutdownOutput();
     }
-    ctx.executor().schedule(() -> ctx.close(), receiving ? MOST_SECONDS : 0, TimeUnit.SECONDS);
+    closeAfter(receiving ? MOST_SECONDS : 0, ctx);
+  }
+
+  private static void closeAfter(long seconds, ChannelHandlerContext ctx) {
+    ctx.executor().schedule(() -> ctx.close(), seconds, TimeUnit.SECONDS);
+  }
+
+  /// Others close when they have written their answer, which here is too soon.
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (closing) {
+      ctx.channel().closeFuture().addListener(_ -> promise.trySuccess());
+    } else {
+      ctx.close(promise);
+    }
   }
 }

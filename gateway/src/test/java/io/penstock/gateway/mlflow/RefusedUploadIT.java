@@ -9,9 +9,14 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Uploads that are refused before their body came, as a socket sees it.
 @Timeout(60)
@@ -50,6 +55,26 @@ class RefusedUploadIT extends MlflowFixture {
       long written = writeUntilItFails(socket, TEN_GB);
       assertThat(written).isLessThan(BUFFERED);
       assertThat(all(socket.getInputStream())).startsWith("HTTP/1.1 401").endsWith("}");
+    }
+  }
+
+  /// A client that takes an error of writing for the end of it all.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {API + "runs/create", FILES + "0/run/x", "/v1/models", "/v2/models/m/infer"})
+  void javaClient_whoSendsTooMuch_hasTheAnswer(String path) {
+    for (int i = 1; i <= 20; i++) {
+      int megabytes = i < 20 ? 17 : 200;
+      var endless =
+          BodyPublishers.fromPublisher(
+              BodyPublishers.ofByteArrays(Collections.nCopies(megabytes, new byte[1 << 20])),
+              (long) megabytes << 20);
+      var request =
+          HttpRequest.newBuilder(GATEWAY.bean(EmbeddedServer.class).getURI().resolve(path))
+              .header("Authorization", "Bearer wrong")
+              .header("Content-Type", "application/json")
+              .method(path.startsWith(FILES) ? "PUT" : "POST", endless);
+      assertThat(send(request).statusCode()).isBetween(400, 499);
     }
   }
 
