@@ -81,28 +81,59 @@ final class MultipartRepository {
     return handle
         .createQuery("select * from multipart_part where upload_id = :id order by number")
         .bind("id", id)
-        .map(
-            (row, _) ->
-                new StoredPart(
-                    row.getInt("number"),
-                    new ArtifactDigest(row.getString("sha256")),
-                    row.getLong("size_bytes")))
+        .map((row, _) -> part(row))
         .list();
   }
 
-  static void put(Handle handle, String id, StoredPart part) {
-    handle
-        .createUpdate(
-            """
-            insert into multipart_part (upload_id, number, sha256, size_bytes)
-            values (:id, :number, :sha256, :size)
-            on conflict (upload_id, number) do update set sha256 = excluded.sha256,
-              size_bytes = excluded.size_bytes""")
-        .bind("id", id)
-        .bind("number", part.number())
-        .bind("sha256", part.digest().hex())
-        .bind("size", part.size())
-        .execute();
+  /// Puts a part in; gives the one it took the place of. Of several callers with the same part each
+  /// replaces what the one before it put.
+  static Optional<StoredPart> put(Handle handle, String id, StoredPart part) {
+    if (write(
+        handle,
+        id,
+        part,
+        """
+        insert into multipart_part (upload_id, number, sha256, size_bytes)
+        values (:id, :number, :sha256, :size)
+        on conflict (upload_id, number) do nothing""")) {
+      return Optional.empty();
+    }
+    var before =
+        handle
+            .createQuery(
+                """
+                select * from multipart_part where upload_id = :id and number = :number
+                for no key update""")
+            .bind("id", id)
+            .bind("number", part.number())
+            .map((row, _) -> part(row))
+            .one();
+    write(
+        handle,
+        id,
+        part,
+        """
+        update multipart_part set sha256 = :sha256, size_bytes = :size
+        where upload_id = :id and number = :number""");
+    return Optional.of(before);
+  }
+
+  private static boolean write(Handle handle, String id, StoredPart part, String statement) {
+    return handle
+            .createUpdate(statement)
+            .bind("id", id)
+            .bind("number", part.number())
+            .bind("sha256", part.digest().hex())
+            .bind("size", part.size())
+            .execute()
+        == 1;
+  }
+
+  private static StoredPart part(ResultSet row) throws SQLException {
+    return new StoredPart(
+        row.getInt("number"),
+        new ArtifactDigest(row.getString("sha256")),
+        row.getLong("size_bytes"));
   }
 
   private static MultipartUpload read(ResultSet row) throws SQLException {

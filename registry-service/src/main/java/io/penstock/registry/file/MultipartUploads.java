@@ -93,7 +93,8 @@ public final class MultipartUploads {
           change -> {
             var _ = require(MultipartRepository.hold(change.handle(), id), id);
             intake.keep(change, received, Kept.AS_FILE, caller);
-            replace(change.handle(), id, part);
+            var replaced = MultipartRepository.put(change.handle(), id, part);
+            LooseArtifacts.add(change.handle(), digests(replaced.stream().toList()), LONG_AGO);
           });
       return part.digest().hex();
     }
@@ -111,15 +112,6 @@ public final class MultipartUploads {
             .mapToLong(StoredPart::size)
             .sum();
     return Math.max(0, config.maxSize() - others);
-  }
-
-  private static void replace(Handle handle, String id, StoredPart part) {
-    var before =
-        MultipartRepository.parts(handle, id).stream()
-            .filter(stored -> stored.number() == part.number())
-            .toList();
-    MultipartRepository.put(handle, id, part);
-    LooseArtifacts.add(handle, digests(before), LONG_AGO);
   }
 
   /// Makes the file of all its parts.

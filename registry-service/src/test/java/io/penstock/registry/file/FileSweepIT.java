@@ -118,6 +118,24 @@ class FileSweepIT {
   }
 
   @Test
+  void sweep_dropsAllButOneOfThoseWhoPutTheSamePartAtOnce() throws Exception {
+    var id = uploads.create(path("contested"), 1, "ada").id();
+    var puts = new ArrayList<Callable<String>>();
+    for (int i = 0; i < 16; i++) {
+      var text = root + "-contested" + i;
+      puts.add(() -> uploads.put(id, 1, chunks(text), "ada"));
+    }
+    var etags = new ArrayList<String>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var put : threads.invokeAll(puts)) {
+        etags.add(put.get());
+      }
+    }
+    sweepAll();
+    assertThat(etags).filteredOn(etag -> stored(new ArtifactDigest(etag))).hasSize(1);
+  }
+
+  @Test
   void expire_endsUploadsWhoseTimeIsOver() throws IOException {
     var id = uploads.create(path("late"), 1, "ada").id();
     var part = uploads.put(id, 1, chunks(root + "-late"), "ada");
