@@ -49,6 +49,9 @@ class FaultsIT {
 
   private static final Duration TO_RECOVER = Duration.ofSeconds(45);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(6);
+  // One of each service that the gateway may have found away.
+  private static final List<String> COLLECTIONS =
+      List.of("/v1/experiments", "/v1/featureViews", "/v1/alerts", "/v1/roles");
   private static final String INPUT =
       """
       {"inputs": [{"name": "features", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]}]}""";
@@ -80,6 +83,11 @@ class FaultsIT {
     }
     assertThat(suite.local().awaitReady(RunningSuite.READY_WITHIN)).isTrue();
     Eventually.become(TO_RECOVER, () -> infer().status() == 200);
+    // The gateway tries again a second or so after it found nobody.
+    var root = suite.as("root", "admin");
+    for (String collection : COLLECTIONS) {
+      Eventually.become(TO_RECOVER, () -> root.get(collection).status() == 200);
+    }
   }
 
   @Test
